@@ -1,0 +1,15 @@
+//! Benchmark image formats for the web on your own images.
+//!
+//! imgbench decodes every input once, encodes it in every [`variant`](crate::variant), decodes each result back and
+//! measures it: bytes, bits, density, ratio, perceived quality, time. Data flows one way:
+//!
+//! ```text
+//! source ─ bitmap ─ plan ─ run( codec, metric ) ─ REPORT ─ summary ─ render
+//! ```
+//!
+//! The library never prints, never parses flags and keeps no global state.
+
+pub mod bitmap;
+pub mod source;
+
+pub use bitmap::Bitmap;

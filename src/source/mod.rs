@@ -1,0 +1,1 @@
+//! Inputs: finding them, reading their facts, decoding them into one reference.
