@@ -10,6 +10,12 @@
 //! The library never prints, never parses flags and keeps no global state.
 
 pub mod bitmap;
+pub mod codec;
+pub mod metric;
+pub mod report;
 pub mod source;
+pub mod stats;
+pub mod summary;
+pub mod variant;
 
 pub use bitmap::Bitmap;
