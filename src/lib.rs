@@ -11,11 +11,17 @@
 
 pub mod bitmap;
 pub mod codec;
+pub mod config;
 pub mod metric;
+pub mod plan;
+pub mod render;
 pub mod report;
+pub mod run;
+pub mod size;
 pub mod source;
 pub mod stats;
 pub mod summary;
 pub mod variant;
 
 pub use bitmap::Bitmap;
+pub use report::Report;
