@@ -14,7 +14,7 @@ pub mod codec;
 pub mod config;
 pub mod metric;
 pub mod plan;
-pub mod render;
+
 pub mod report;
 pub mod run;
 pub mod size;

@@ -5,7 +5,6 @@ use super::measure;
 use crate::metric::Opacity;
 use crate::plan::{Plan, Source};
 use crate::report::{Entry, Failure, ImageReport, LossySource, Outcome};
-use crate::source::SourceError;
 use crate::source::facts::{Facts, Lossy};
 use crate::source::format::Format;
 use crate::summary;
@@ -22,11 +21,11 @@ pub(super) fn image(plan: &Plan, source: &Source, mut state: State) -> ImageRepo
 }
 
 /// The report of an input that gave no image.
-pub(super) fn failure(source: &Source, error: &SourceError) -> Failure {
+pub(super) fn failure(source: &Source, stage: &str, error: &dyn std::fmt::Display) -> Failure {
     Failure {
         path: source.path.text(),
         path_bytes: source.path.raw(),
-        stage: error.stage().into(),
+        stage: stage.into(),
         error: error.to_string(),
     }
 }

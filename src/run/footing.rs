@@ -75,18 +75,12 @@ pub(super) fn score_bytes(plan: &Plan, shape: Shape, mode: Option<Mode>) -> u64 
 /// Finds what fits `budget` bytes.
 ///
 /// # Errors
-/// When not even the decoded pixels do: the reason and the next step.
-pub(super) fn find(plan: &Plan, size: Size, budget: u64) -> Result<Footing, String> {
+/// When not even the decoded pixels do: the bytes they need.
+pub(super) fn find(plan: &Plan, size: Size, budget: u64) -> Result<Footing, u64> {
     let (mode, mut notes) = best_mode(plan, size, budget);
     let fixed = fixed_bytes(plan, size, mode);
     if size.decode_peak.max(fixed) > budget {
-        return Err(format!(
-            "{} to decode {}×{} is over the memory limit of {}: raise --max-memory",
-            megabytes(size.decode_peak.max(fixed)),
-            size.width,
-            size.height,
-            megabytes(budget)
-        ));
+        return Err(size.decode_peak.max(fixed));
     }
     let left_out: Vec<Option<String>> = plan
         .variants

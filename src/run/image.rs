@@ -118,7 +118,7 @@ impl<'p> Image<'p> {
             Step::Inspect(variant) => Ok(self.inspect(variant)),
         };
         match next {
-            Err(error) => Outlook::Lost(describe::failure(self.source, &error)),
+            Err(failure) => Outlook::Lost(failure),
             Ok(tasks) => self.settle(tasks),
         }
     }
@@ -129,8 +129,8 @@ impl<'p> Image<'p> {
         let mut tasks = Vec::new();
         match step {
             Step::Open | Step::Decode => {
-                let error = SourceError::Malformed(message.into());
-                return Outlook::Lost(describe::failure(self.source, &error));
+                let error = SourceError::malformed(message);
+                return Outlook::Lost(describe::failure(self.source, error.stage(), &error));
             }
             Step::Prepare(side, _) => tasks = self.prepared(side, Err(message.into())),
             Step::Encode(place) | Step::Inspect(place) => {
@@ -153,23 +153,25 @@ impl<'p> Image<'p> {
         Outlook::Measured(Box::new(describe::image(self.plan, self.source, state)))
     }
 
-    fn open(&self) -> Result<Vec<Task<Step>>, SourceError> {
+    fn open(&self) -> Result<Vec<Task<Step>>, Failure> {
+        let lost = |e: SourceError| describe::failure(self.source, e.stage(), &e);
         let file = self.bytes()?;
         let extension = self.source.path.as_path().extension().and_then(|e| e.to_str());
-        let format = Format::sniff(&file, extension).ok_or(SourceError::NotAnImage)?;
-        let facts = facts::read(&file, format)?;
-        decode::check(&facts, self.plan.limits.max_pixels)?;
+        let format = Format::sniff(&file, extension).ok_or(SourceError::NotAnImage).map_err(lost)?;
+        let facts = facts::read(&file, format).map_err(lost)?;
+        decode::check(&facts, &self.limits(u64::MAX)).map_err(lost)?;
         if self.plan.lossy_sources == LossySources::Refuse && matches!(facts.lossy, Lossy::Yes { .. }) {
-            return Err(SourceError::Unsupported(
-                "a lossy source: give the original, or drop --strict-lossless-sources".into(),
-            ));
+            let why = "a lossy source: give the original, or drop --strict-lossless-sources";
+            return Err(lost(SourceError::Unsupported(why.into())));
         }
         let [width, height] = facts.upright_size();
         let opacity = if facts.alpha { Opacity::Translucent } else { Opacity::Opaque };
         // Decoding holds the file, too.
-        let decode_peak = decode::decode_memory(&facts) + self.source.bytes;
+        let decode_peak = decode::decode_memory(&facts) + file.len() as u64;
         let size = Size { width, height, opacity, decode_peak };
-        let footing = footing::find(self.plan, size, self.bounds.memory).map_err(SourceError::Limit)?;
+        let limit = self.bounds.memory;
+        let footing = footing::find(self.plan, size, limit);
+        let footing = footing.map_err(|needed| lost(SourceError::TooMuchMemory { needed, limit }))?;
         let reserve = footing.reserve;
         let mut state = self.lock();
         state.digest = digest(&file);
@@ -181,18 +183,16 @@ impl<'p> Image<'p> {
         Ok(vec![self.task(Step::Decode, 0.0, Claim::Reserve(reserve))])
     }
 
-    fn decode(&self) -> Result<Vec<Task<Step>>, SourceError> {
+    fn decode(&self) -> Result<Vec<Task<Step>>, Failure> {
+        let lost = |e: SourceError| describe::failure(self.source, e.stage(), &e);
         let file = self.bytes()?;
         let (facts, footing) = {
             let state = self.lock();
-            if digest(&file) != state.digest {
-                return Err(SourceError::Malformed("the file changed while it was being read".into()));
-            }
             let known = state.facts.clone().zip(state.footing.clone());
-            known.ok_or_else(|| SourceError::Malformed("decoded before it was opened".into()))?
+            let same = known.filter(|_| digest(&file) == state.digest);
+            same.ok_or_else(|| lost(SourceError::malformed("the file changed while it was being read")))?
         };
-        let limits = decode::Limits { max_pixels: self.plan.limits.max_pixels, max_memory: footing.reserve };
-        let Decoded { bitmap, notes } = decode::decode(&file, &facts, &limits)?;
+        let Decoded { bitmap, notes } = decode::decode(&file, &facts, &self.limits(u64::MAX)).map_err(lost)?;
         drop(file);
         let mut state = self.lock();
         state.notes.extend(notes);
@@ -201,10 +201,15 @@ impl<'p> Image<'p> {
         state.opacity = Some(opacity);
         let sides: Vec<Side> = self.plan.variants.iter().map(|v| Side::of(v, opacity)).collect();
         if sides.contains(&Side::Flat) {
-            state.pictures.insert(Side::Flat, Arc::new(bitmap.over(self.plan.background).into_owned()));
+            let flat = bitmap.over(self.plan.background).into_owned();
+            state.pictures.insert(Side::Flat, Arc::new(flat));
         }
         state.pictures.insert(Side::Original, Arc::new(bitmap));
         Ok(self.spread(&mut state, &footing, &sides))
+    }
+
+    fn limits(&self, max_memory: u64) -> decode::Limits {
+        decode::Limits { max_pixels: self.plan.limits.max_pixels, max_memory }
     }
 
     /// The steps that a decoded image allows at once.
@@ -330,10 +335,12 @@ impl<'p> Image<'p> {
         Vec::new()
     }
 
-    fn bytes(&self) -> Result<Arc<[u8]>, SourceError> {
+    fn bytes(&self) -> Result<Arc<[u8]>, Failure> {
         match &self.source.content {
             Content::Memory(bytes) => Ok(bytes.clone()),
-            Content::File(at) => Ok(read::read(at, self.plan.limits.max_file_size)?.into()),
+            Content::File(at) => read::read(at, self.plan.limits.max_file_size)
+                .map(Into::into)
+                .map_err(|e| describe::failure(self.source, e.stage(), &e)),
         }
     }
 

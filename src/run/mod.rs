@@ -19,7 +19,7 @@ use self::guard::guarded;
 use self::image::{Bounds, Image, Outlook, Step};
 use self::queue::{After, Queue, Ticket};
 use crate::bitmap::Rgb;
-use crate::codec::{CodecInfo, Quality};
+use crate::codec::CodecInfo;
 use crate::plan::Plan;
 use crate::report::{
     CodecUsed, Failure, Generator, ImageReport, MetricUsed, Options, Report, RunTiming, SCHEMA,
@@ -98,15 +98,10 @@ pub fn run(plan: &Plan, machine: Machine, observer: &dyn Observer, cancel: &Canc
 
 /// The report of whatever images are there: of a whole run, or of one that was cut short.
 pub fn assemble(plan: &Plan, outcome: Outcome, timing: Option<RunTiming>) -> Report {
-    let Outcome { mut images, mut failures } = outcome;
+    let Outcome { images, mut failures } = outcome;
     failures.extend(plan.failures.iter().cloned());
-    images.sort_by(|a, b| (&a.path, &a.path_bytes).cmp(&(&b.path, &b.path_bytes)));
-    failures.sort_by(|a, b| (&a.path, &a.path_bytes).cmp(&(&b.path, &b.path_bytes)));
-    let mut report = header(plan);
-    report.images = images;
-    report.failures = failures;
-    report.skipped = plan.skipped.clone();
-    report.timing = timing;
+    let mut report = Report { images, failures, skipped: plan.skipped.clone(), timing, ..header(plan) };
+    report.sort();
     report.summary = summarise(&report);
     report
 }

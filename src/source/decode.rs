@@ -34,7 +34,7 @@ pub struct Decoded {
 /// When the picture is animated, of high dynamic range, over a limit, cut short, damaged, or of a kind that the decoders
 /// do not know. A decoder that panics makes a [`SourceError::Malformed`].
 pub fn decode(file: &[u8], facts: &Facts, limits: &Limits) -> Result<Decoded, SourceError> {
-    refuse(facts, limits)?;
+    check(facts, limits)?;
     catch_unwind(AssertUnwindSafe(|| decode_still(file, facts, limits))).unwrap_or_else(|panic| {
         let message = panic
             .downcast_ref::<String>()
@@ -72,7 +72,11 @@ fn channels(facts: &Facts) -> u16 {
     }
 }
 
-fn refuse(facts: &Facts, limits: &Limits) -> Result<(), SourceError> {
+/// Refuses, by its facts alone, what [`decode`] would refuse before it decodes.
+///
+/// # Errors
+/// When the picture is animated, of high dynamic range or over a limit.
+pub fn check(facts: &Facts, limits: &Limits) -> Result<(), SourceError> {
     if facts.frames > 1 {
         return Err(SourceError::Animated {
             frames: facts.frames,
