@@ -8,11 +8,15 @@
 mod bytes;
 mod colour;
 pub mod decode;
+pub mod discover;
 pub mod error;
 pub mod facts;
 pub mod format;
+pub mod keep;
 mod orient;
+pub mod path;
 mod pixels;
+pub mod read;
 mod samples;
 
 pub use decode::{Decoded, Limits, decode, decode_memory};

@@ -1,0 +1,16 @@
+//! What the search needs to know of image formats; the only lines that know them.
+
+use crate::source::format::Format;
+
+/// How many bytes of a file the search looks at.
+pub(super) const HEAD: usize = Format::SNIFF_BYTES;
+
+/// Whether a file that begins so is an image. `extension` is without the dot, in any case.
+pub(super) fn is_image(head: &[u8], extension: Option<&str>) -> bool {
+    Format::sniff(head, extension).is_some()
+}
+
+/// Whether a file with this extension should be an image.
+pub(super) fn is_image_extension(extension: &str) -> bool {
+    Format::from_extension(extension).is_some()
+}
