@@ -12,6 +12,7 @@
 pub mod bitmap;
 pub mod codec;
 pub mod metric;
+pub mod render;
 pub mod report;
 pub mod source;
 pub mod stats;
