@@ -59,6 +59,15 @@ pub fn find(folder: &Path) -> Option<PathBuf> {
     folder.ancestors().flat_map(|up| names.map(|name| up.join(name))).find(|path| path.is_file())
 }
 
+/// The folder that a configuration file speaks of: the one it lies in, or the one above `.config`.
+pub fn root(path: &Path) -> &Path {
+    let folder = path.parent().unwrap_or(path);
+    match folder.parent() {
+        Some(above) if folder.ends_with(".config") => above,
+        _ => folder,
+    }
+}
+
 /// Reads the configuration file at `path`.
 ///
 /// # Errors

@@ -15,6 +15,7 @@ pub mod config;
 pub mod metric;
 pub mod plan;
 
+pub mod render;
 pub mod report;
 pub mod run;
 pub mod size;

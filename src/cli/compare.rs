@@ -1,7 +1,7 @@
 //! `imgbench compare`: the main job.
 
 use std::io::{self, Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -9,7 +9,7 @@ use std::time::Duration;
 use anyhow::{Context, bail};
 use imgbench::Report;
 use imgbench::codec::CODECS;
-use imgbench::config::{self, Config};
+use imgbench::config;
 use imgbench::metric::METRICS;
 use imgbench::plan::{self, Inputs, Keep, Limits, LosslessToo, LossySources, Plan, Selection, Shard};
 use imgbench::render::ndjson;
@@ -18,7 +18,6 @@ use imgbench::run::{self, Cancel, Machine, Observer, Outcome};
 use imgbench::source::discover::{self, Exclude, Hidden, IgnoreFiles, Input, Separator, Walk};
 
 use super::compare_args::Args;
-use super::output::Outputs;
 use super::progress::Progress;
 use super::signals::Signals;
 use super::{DONE, Global, INCOMPLETE, machine, terminal};
@@ -61,7 +60,7 @@ pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<u8> {
 
 fn plan(args: &Args) -> anyhow::Result<Plan> {
     let cwd = std::env::current_dir().context("the working directory is gone")?;
-    let config = configuration(args, &cwd)?.compare;
+    let (config, folder) = configuration(args, &cwd)?;
     let explicit = !args.variant.is_empty() && args.formats.is_none() && args.quality.is_none() && !args.lossless;
     let formats = args.formats.clone().or(config.formats).filter(|_| !explicit);
     let selection = Selection {
@@ -78,7 +77,7 @@ fn plan(args: &Args) -> anyhow::Result<Plan> {
     let walk = Walk {
         ignore_files: if args.no_ignore { IgnoreFiles::Skip } else { IgnoreFiles::Honour },
         hidden: if args.hidden { Hidden::Take } else { Hidden::Skip },
-        exclude: Exclude::new(&config.exclude)?,
+        exclude: Exclude::new(&folder, &config.exclude)?,
         max_file_size: args.max_file_size,
         cwd: cwd.clone(),
     };
@@ -98,9 +97,13 @@ fn plan(args: &Args) -> anyhow::Result<Plan> {
     })
 }
 
-fn configuration(args: &Args, cwd: &Path) -> anyhow::Result<Config> {
-    let path = args.config.clone().or_else(|| config::find(cwd));
-    path.map_or_else(|| Ok(Config::default()), |path| Ok(config::load(&path)?))
+/// What the configuration file says of this command, and the folder its globs are relative to.
+fn configuration(args: &Args, cwd: &Path) -> anyhow::Result<(config::Compare, PathBuf)> {
+    let Some(path) = args.config.clone().or_else(|| config::find(cwd)) else {
+        return Ok((config::Compare::default(), cwd.into()));
+    };
+    let path = cwd.join(path);
+    Ok((config::load(&path)?.compare, config::root(&path).into()))
 }
 
 fn baseline(wanted: Option<String>) -> anyhow::Result<String> {
@@ -186,7 +189,7 @@ fn measure(plan: Arc<Plan>, machine: Machine, watch: Arc<Watch>) -> anyhow::Resu
     let signals = Signals::watch().context("cannot listen for signals")?;
     let cancel = Arc::new(Cancel::default());
     if let Some(stream) = &watch.stream {
-        stream.line(&ndjson::header_line(&run::header(&plan))?);
+        stream.line(&ndjson::header_line(&ndjson::Header::of(&run::header(&plan)))?);
         plan.failures.iter().filter_map(|f| ndjson::failure_line(f).ok()).for_each(|line| stream.line(&line));
         plan.skipped.iter().filter_map(|s| ndjson::skipped_line(s).ok()).for_each(|line| stream.line(&line));
     }
@@ -214,7 +217,7 @@ fn measure(plan: Arc<Plan>, machine: Machine, watch: Arc<Watch>) -> anyhow::Resu
     };
     watch.progress.clear();
     if let Some(stream) = &watch.stream {
-        stream.line(&ndjson::summary_line(&report)?);
+        stream.line(&ndjson::summary_line(&report.summary, report.timing.as_ref().filter(|_| stream.timings))?);
     }
     Ok((report, interrupted))
 }

@@ -99,8 +99,7 @@ fn dispatch(cli: Cli) -> anyhow::Result<u8> {
             let mut page = Vec::new();
             clap_mangen::Man::new(Cli::command()).render(&mut page)?;
             for sub in Cli::command().get_subcommands() {
-                let name = format!("imgbench-{}", sub.get_name());
-                clap_mangen::Man::new(sub.clone().name(name)).render(&mut page)?;
+                clap_mangen::Man::new(sub.clone()).title(format!("imgbench-{}", sub.get_name())).render(&mut page)?;
             }
             terminal::print(&page)
         }

@@ -105,7 +105,7 @@ fn parse(text: &str) -> anyhow::Result<(&'static dyn Renderer, &str)> {
         return render::find("table").map(|r| (r, text)).context("this build has no table");
     }
     let extension = Path::new(text).extension().and_then(|e| e.to_str()).unwrap_or("");
-    let renderer = render::for_extension(extension).with_context(|| {
+    let renderer = render::by_extension(extension).with_context(|| {
         let known: Vec<&str> = render::RENDERERS.iter().map(|r| r.info().id).collect();
         format!("{text}: no format goes with this extension; write FORMAT:PATH with one of {}", known.join(", "))
     })?;

@@ -3,7 +3,7 @@
 use std::io::IsTerminal;
 use std::time::Duration;
 
-use imgbench::render::escape;
+use imgbench::render::visible;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 /// Ticks of the whole bar.
@@ -36,7 +36,7 @@ impl Progress {
     /// Moves the bar to `done` (0 to 1) and names the current image.
     pub(super) fn show(&self, image: &str, done: f64) {
         self.0.set_position((done * LENGTH as f64) as u64);
-        let name = escape(image);
+        let name = visible(image);
         let short = name.char_indices().rev().nth(NAME).map_or(name.as_str(), |(at, _)| &name[at..]);
         self.0.set_message(short.to_owned());
     }

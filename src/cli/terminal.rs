@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::io::{self, IsTerminal, Write};
 
-use imgbench::render::{Color, escape};
+use imgbench::render::{Color, visible};
 
 /// `--color`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -47,7 +47,7 @@ pub(super) fn print(bytes: &[u8]) -> anyhow::Result<u8> {
 
 /// Writes a line to standard error, as far as that is possible.
 pub(super) fn complain(message: &str) {
-    let lines: Vec<String> = message.lines().map(escape).collect();
+    let lines: Vec<String> = message.lines().map(visible).collect();
     let _ = writeln!(io::stderr().lock(), "imgbench: {}", lines.join("\n"));
 }
 
