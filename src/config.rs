@@ -56,7 +56,10 @@ pub enum ConfigError {
 /// The nearest `imgbench.toml` or `.config/imgbench.toml` in `folder` or above it.
 pub fn find(folder: &Path) -> Option<PathBuf> {
     let names = ["imgbench.toml", ".config/imgbench.toml"];
-    folder.ancestors().flat_map(|up| names.map(|name| up.join(name))).find(|path| path.is_file())
+    folder
+        .ancestors()
+        .flat_map(|up| names.map(|name| up.join(name)))
+        .find(|path| path.is_file())
 }
 
 /// The folder that a configuration file speaks of: the one it lies in, or the one above `.config`.
@@ -73,8 +76,14 @@ pub fn root(path: &Path) -> &Path {
 /// # Errors
 /// When it cannot be read, or says something that is not understood.
 pub fn load(path: &Path) -> Result<Config, ConfigError> {
-    let text = std::fs::read_to_string(path).map_err(|source| ConfigError::Read { path: path.into(), source })?;
-    toml::from_str(&text).map_err(|e| ConfigError::Syntax { path: path.into(), source: Box::new(e) })
+    let text = std::fs::read_to_string(path).map_err(|source| ConfigError::Read {
+        path: path.into(),
+        source,
+    })?;
+    toml::from_str(&text).map_err(|e| ConfigError::Syntax {
+        path: path.into(),
+        source: Box::new(e),
+    })
 }
 
 #[cfg(test)]
@@ -98,7 +107,10 @@ mod tests {
     #[test]
     fn unknown_keys_are_errors_that_show_where_and_what_else() -> std::io::Result<()> {
         let file = tempfile::NamedTempFile::new()?;
-        std::fs::write(file.path(), "[compare]\nformats = [\"jpeg\"]\nqualty = [60]\n")?;
+        std::fs::write(
+            file.path(),
+            "[compare]\nformats = [\"jpeg\"]\nqualty = [60]\n",
+        )?;
         let message = load(file.path()).unwrap_err().to_string();
         for part in ["line 3", "^^^^^^", "qualty", "`quality`"] {
             assert!(message.contains(part), "{part} is not in {message}");

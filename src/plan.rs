@@ -99,10 +99,14 @@ impl std::str::FromStr for Shard {
 
     /// Reads `K/N`.
     fn from_str(text: &str) -> Result<Self, String> {
-        let numbers = text.split_once('/').and_then(|(k, n)| Some((k.parse().ok()?, n.parse().ok()?)));
+        let numbers = text
+            .split_once('/')
+            .and_then(|(k, n)| Some((k.parse().ok()?, n.parse().ok()?)));
         match numbers {
             Some((k, n)) if 1 <= k && k <= n => Ok(Self { k, n }),
-            _ => Err(format!("“{text}” is no shard: write 2/4 for the second of four")),
+            _ => Err(format!(
+                "“{text}” is no shard: write 2/4 for the second of four"
+            )),
         }
     }
 }
@@ -126,14 +130,22 @@ impl Inputs {
         for candidate in candidates.into_iter().skip(shard.k - 1).step_by(shard.n) {
             let Candidate { path, found, .. } = candidate;
             match found {
-                Found::File { at, bytes } => inputs.sources.push(Source { path, content: Content::File(at), bytes }),
+                Found::File { at, bytes } => inputs.sources.push(Source {
+                    path,
+                    content: Content::File(at),
+                    bytes,
+                }),
                 Found::Stdin => inputs.sources.push(Source {
                     path,
                     bytes: stdin.len() as u64,
                     content: Content::Memory(stdin.clone()),
                 }),
                 Found::Skipped { reason } => {
-                    inputs.skipped.push(SkippedFile { path: path.text(), path_bytes: path.raw(), reason });
+                    inputs.skipped.push(SkippedFile {
+                        path: path.text(),
+                        path_bytes: path.raw(),
+                        reason,
+                    });
                 }
                 Found::Lost { stage, error } => inputs.failures.push(Failure {
                     path: path.text(),
@@ -187,7 +199,11 @@ pub fn variants(selection: &Selection, table: CodecTable) -> Result<Vec<Variant>
         all.extend(template.variants(&selection.qualities)?);
     }
     let mut unique: Vec<Variant> = Vec::new();
-    all.into_iter().for_each(|v| if !unique.contains(&v) { unique.push(v) });
+    all.into_iter().for_each(|v| {
+        if !unique.contains(&v) {
+            unique.push(v)
+        }
+    });
     unique.sort_by_key(|v| v.goal() == Goal::Lossless);
     Ok(unique)
 }
@@ -195,14 +211,20 @@ pub fn variants(selection: &Selection, table: CodecTable) -> Result<Vec<Variant>
 fn unknown_format(id: &str, table: CodecTable) -> SettingError {
     let mut known: Vec<&str> = table.iter().map(|c| c.info().format).collect();
     known.dedup();
-    SettingError(format!("no format “{id}”; this build has {}", known.join(", ")))
+    SettingError(format!(
+        "no format “{id}”; this build has {}",
+        known.join(", ")
+    ))
 }
 
 /// The metrics called `ids`; `none` alone is none.
 ///
 /// # Errors
 /// An unknown metric.
-pub fn metrics(ids: &[String], table: MetricTable) -> Result<Vec<&'static dyn Metric>, SettingError> {
+pub fn metrics(
+    ids: &[String],
+    table: MetricTable,
+) -> Result<Vec<&'static dyn Metric>, SettingError> {
     if ids == ["none"] {
         return Ok(Vec::new());
     }
@@ -210,7 +232,10 @@ pub fn metrics(ids: &[String], table: MetricTable) -> Result<Vec<&'static dyn Me
     for id in ids {
         let metric = metric::find(table, id).ok_or_else(|| {
             let known: Vec<&str> = table.iter().map(|m| m.info().id).collect();
-            SettingError(format!("no metric “{id}”; this build has {}, or none", known.join(", ")))
+            SettingError(format!(
+                "no metric “{id}”; this build has {}, or none",
+                known.join(", ")
+            ))
         })?;
         if !found.iter().any(|m| m.info().id == metric.info().id) {
             found.push(metric);
@@ -225,7 +250,11 @@ mod tests {
     use crate::codec::CODECS;
 
     fn names(selection: &Selection) -> Vec<String> {
-        variants(selection, CODECS).unwrap().iter().map(Variant::to_string).collect()
+        variants(selection, CODECS)
+            .unwrap()
+            .iter()
+            .map(Variant::to_string)
+            .collect()
     }
 
     #[test]
@@ -238,15 +267,30 @@ mod tests {
         let lossy = ["mozjpeg:q60", "mozjpeg:q80", "libwebp:q60", "libwebp:q80"];
         assert_eq!(names(&selection), [&lossy[..], &["oxipng"]].concat());
         selection.lossless = LosslessToo::Yes;
-        selection.explicit.push(Template::parse("libwebp:lossless", CODECS).unwrap());
-        assert_eq!(names(&selection), [&lossy[..], &["oxipng", "libwebp:lossless"]].concat());
+        selection
+            .explicit
+            .push(Template::parse("libwebp:lossless", CODECS).unwrap());
+        assert_eq!(
+            names(&selection),
+            [&lossy[..], &["oxipng", "libwebp:lossless"]].concat()
+        );
     }
 
     #[test]
     fn unknown_names_list_the_known() {
-        let selection = Selection { formats: vec!["bmp".into()], ..Selection::default() };
-        assert!(variants(&selection, CODECS).unwrap_err().to_string().contains("jpeg, png, webp"));
-        let error = metrics(&["vmaf".into()], metric::METRICS).err().map(|e| e.to_string());
+        let selection = Selection {
+            formats: vec!["bmp".into()],
+            ..Selection::default()
+        };
+        assert!(
+            variants(&selection, CODECS)
+                .unwrap_err()
+                .to_string()
+                .contains("jpeg, png, webp")
+        );
+        let error = metrics(&["vmaf".into()], metric::METRICS)
+            .err()
+            .map(|e| e.to_string());
         assert!(error.unwrap_or_default().contains("ssimulacra2, psnr"));
     }
 

@@ -402,16 +402,22 @@ impl Report {
 
     /// Puts everything in order of path.
     pub(crate) fn sort(&mut self) {
-        self.images.sort_by(|a, b| (&a.path, &a.path_bytes).cmp(&(&b.path, &b.path_bytes)));
-        self.failures.sort_by(|a, b| (&a.path, &a.path_bytes).cmp(&(&b.path, &b.path_bytes)));
-        self.skipped.sort_by(|a, b| (&a.path, &a.path_bytes).cmp(&(&b.path, &b.path_bytes)));
+        self.images
+            .sort_by(|a, b| (&a.path, &a.path_bytes).cmp(&(&b.path, &b.path_bytes)));
+        self.failures
+            .sort_by(|a, b| (&a.path, &a.path_bytes).cmp(&(&b.path, &b.path_bytes)));
+        self.skipped
+            .sort_by(|a, b| (&a.path, &a.path_bytes).cmp(&(&b.path, &b.path_bytes)));
     }
 
     /// Takes out everything that depends on the machine's speed.
     pub fn drop_timings(&mut self) {
         self.timing = None;
         self.images.iter_mut().for_each(ImageReport::drop_timings);
-        self.summary.variants.iter_mut().for_each(|v| v.timing = None);
+        self.summary
+            .variants
+            .iter_mut()
+            .for_each(|v| v.timing = None);
     }
 
     /// The name for people of format `id`: the id in capitals when the report does not know it.
@@ -433,7 +439,9 @@ impl ImageReport {
 
     /// The measured entries.
     pub fn measurements(&self) -> impl Iterator<Item = (&Entry, &Measurement)> {
-        self.results.iter().filter_map(|entry| entry.measurement().map(|m| (entry, m)))
+        self.results
+            .iter()
+            .filter_map(|entry| entry.measurement().map(|m| (entry, m)))
     }
 
     /// Columns × rows.
@@ -445,7 +453,11 @@ impl ImageReport {
 impl Entry {
     /// The measurement, when there is one.
     pub fn measurement(&self) -> Option<&Measurement> {
-        if let Outcome::Done(measurement) = &self.outcome { Some(measurement) } else { None }
+        if let Outcome::Done(measurement) = &self.outcome {
+            Some(measurement)
+        } else {
+            None
+        }
     }
 }
 

@@ -17,8 +17,14 @@ const BYTE_UNITS: [(&str, u64); 9] = [
     ("TiB", 1 << 40),
 ];
 
-const PIXEL_UNITS: [(&str, u64); 6] =
-    [("", 1), ("k", 1_000), ("M", 1_000_000), ("G", 1_000_000_000), ("MP", 1_000_000), ("GP", 1_000_000_000)];
+const PIXEL_UNITS: [(&str, u64); 6] = [
+    ("", 1),
+    ("k", 1_000),
+    ("M", 1_000_000),
+    ("G", 1_000_000_000),
+    ("MP", 1_000_000),
+    ("GP", 1_000_000_000),
+];
 
 /// Reads a number of bytes with its unit: B, kB, MB, GB, TB are powers of 1000, KiB, MiB, GiB, TiB of 1024; case does
 /// not matter, a fraction may be given, white space may stand between.
@@ -36,15 +42,22 @@ pub fn parse_bytes(text: &str) -> Result<u64, SizeError> {
 /// # Errors
 /// As [`parse_bytes`].
 pub fn parse_pixels(text: &str) -> Result<u64, SizeError> {
-    parse(text, &PIXEL_UNITS)
-        .ok_or_else(|| SizeError(format!("“{text}” is not a number of pixels: write 40000000, 40M or 40MP")))
+    parse(text, &PIXEL_UNITS).ok_or_else(|| {
+        SizeError(format!(
+            "“{text}” is not a number of pixels: write 40000000, 40M or 40MP"
+        ))
+    })
 }
 
 fn parse(text: &str, units: &[(&str, u64)]) -> Option<u64> {
     let text = text.trim();
-    let end = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
+    let end = text
+        .find(|c: char| !c.is_ascii_digit() && c != '.')
+        .unwrap_or(text.len());
     let (number, unit) = text.split_at(end);
-    let (_, factor) = units.iter().find(|(name, _)| name.eq_ignore_ascii_case(unit.trim()))?;
+    let (_, factor) = units
+        .iter()
+        .find(|(name, _)| name.eq_ignore_ascii_case(unit.trim()))?;
     if let Ok(whole) = number.parse::<u64>() {
         return whole.checked_mul(*factor);
     }
@@ -68,14 +81,30 @@ mod tests {
         ] {
             assert_eq!(parse_bytes(text), Ok(bytes), "{text}");
         }
-        for wrong in ["", "12", "KiB", "-1 B", "1 KB2", "1e3 B", "1..2 MB", "99999999999 TB", "NaN B", "1 M"] {
+        for wrong in [
+            "",
+            "12",
+            "KiB",
+            "-1 B",
+            "1 KB2",
+            "1e3 B",
+            "1..2 MB",
+            "99999999999 TB",
+            "NaN B",
+            "1 M",
+        ] {
             assert!(parse_bytes(wrong).is_err(), "{wrong}");
         }
     }
 
     #[test]
     fn pixels_need_none() {
-        for (text, pixels) in [("512M", 512_000_000), ("1000", 1000), ("40 MP", 40_000_000), ("0.5G", 500_000_000)] {
+        for (text, pixels) in [
+            ("512M", 512_000_000),
+            ("1000", 1000),
+            ("40 MP", 40_000_000),
+            ("0.5G", 500_000_000),
+        ] {
             assert_eq!(parse_pixels(text), Ok(pixels), "{text}");
         }
         assert!(parse_pixels("512MiB").is_err());

@@ -11,7 +11,9 @@ use imgbench::Report;
 use imgbench::codec::CODECS;
 use imgbench::config;
 use imgbench::metric::METRICS;
-use imgbench::plan::{self, Inputs, Keep, Limits, LosslessToo, LossySources, Plan, Selection, Shard};
+use imgbench::plan::{
+    self, Inputs, Keep, Limits, LosslessToo, LossySources, Plan, Selection, Shard,
+};
 use imgbench::render::ndjson;
 use imgbench::report::{Failure, ImageReport};
 use imgbench::run::{self, Cancel, Machine, Observer, Outcome};
@@ -33,7 +35,10 @@ pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<u8> {
     let outputs = args.output.open()?;
     let plan = plan(args)?;
     if plan.sources.is_empty() && plan.failures.is_empty() {
-        bail!("no image found; name files or folders that hold images{}", passed_over(&plan));
+        bail!(
+            "no image found; name files or folders that hold images{}",
+            passed_over(&plan)
+        );
     }
     if !global.quiet {
         warn_of_slow_builds(&plan);
@@ -43,46 +48,100 @@ pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<u8> {
         max_memory: args.max_memory.unwrap_or_else(machine::half_of_memory),
     };
     let show = !global.quiet && !args.no_progress;
-    let progress = if show { Progress::visible() } else { Progress::hidden() };
+    let progress = if show {
+        Progress::visible()
+    } else {
+        Progress::hidden()
+    };
     let stream = outputs.streams();
     let timings = !outputs.no_timings();
-    let outputs = if stream { outputs.without_stdout() } else { outputs };
-    let watch = Watch { progress, found: Mutex::default(), stream: stream.then(|| Stream::new(timings)) };
+    let outputs = if stream {
+        outputs.without_stdout()
+    } else {
+        outputs
+    };
+    let watch = Watch {
+        progress,
+        found: Mutex::default(),
+        stream: stream.then(|| Stream::new(timings)),
+    };
     let (mut report, interrupted) = measure(Arc::new(plan), machine, Arc::new(watch))?;
     let table = outputs.shows_table();
     outputs.write(&mut report, global)?;
     if !table && !global.quiet {
         tell_failures(&report, global);
     }
-    let incomplete = report.summary.failures + report.summary.failed_entries > 0 && !args.allow_failures;
+    let incomplete =
+        report.summary.failures + report.summary.failed_entries > 0 && !args.allow_failures;
     Ok(interrupted.unwrap_or(if incomplete { INCOMPLETE } else { DONE }))
 }
 
 fn plan(args: &Args) -> anyhow::Result<Plan> {
     let cwd = std::env::current_dir().context("the working directory is gone")?;
     let (config, folder) = configuration(args, &cwd)?;
-    let explicit = !args.variant.is_empty() && args.formats.is_none() && args.quality.is_none() && !args.lossless;
-    let formats = args.formats.clone().or(config.formats).filter(|_| !explicit);
+    let explicit = !args.variant.is_empty()
+        && args.formats.is_none()
+        && args.quality.is_none()
+        && !args.lossless;
+    let formats = args
+        .formats
+        .clone()
+        .or(config.formats)
+        .filter(|_| !explicit);
     let selection = Selection {
-        formats: formats.unwrap_or_else(|| if explicit { vec![] } else { ["jpeg", "png", "webp"].map(String::from).into() }),
-        qualities: args.quality.clone().or(config.quality).unwrap_or_else(|| vec![60, 80]),
-        lossless: if args.lossless { LosslessToo::Yes } else { LosslessToo::No },
+        formats: formats.unwrap_or_else(|| {
+            if explicit {
+                vec![]
+            } else {
+                ["jpeg", "png", "webp"].map(String::from).into()
+            }
+        }),
+        qualities: args
+            .quality
+            .clone()
+            .or(config.quality)
+            .unwrap_or_else(|| vec![60, 80]),
+        lossless: if args.lossless {
+            LosslessToo::Yes
+        } else {
+            LosslessToo::No
+        },
         explicit: args.variant.clone(),
     };
     let variants = plan::variants(&selection, CODECS)?;
-    let metric_ids = args.metrics.clone().or(config.metrics).unwrap_or_else(|| vec!["ssimulacra2".into()]);
+    let metric_ids = args
+        .metrics
+        .clone()
+        .or(config.metrics)
+        .unwrap_or_else(|| vec!["ssimulacra2".into()]);
     let metrics = plan::metrics(&metric_ids, METRICS)?;
     let baseline = baseline(args.baseline.clone().or(config.baseline))?;
     let (inputs, stdin) = inputs(args)?;
     let walk = Walk {
-        ignore_files: if args.no_ignore { IgnoreFiles::Skip } else { IgnoreFiles::Honour },
-        hidden: if args.hidden { Hidden::Take } else { Hidden::Skip },
+        ignore_files: if args.no_ignore {
+            IgnoreFiles::Skip
+        } else {
+            IgnoreFiles::Honour
+        },
+        hidden: if args.hidden {
+            Hidden::Take
+        } else {
+            Hidden::Skip
+        },
         exclude: Exclude::new(&folder, &config.exclude)?,
         max_file_size: args.max_file_size,
         cwd: cwd.clone(),
     };
-    let keep = args.keep.as_deref().map(|folder| keep(folder, &cwd)).transpose()?;
-    let found = Inputs::new(discover::discover(&inputs, &walk), stdin, args.shard.unwrap_or(Shard::WHOLE));
+    let keep = args
+        .keep
+        .as_deref()
+        .map(|folder| keep(folder, &cwd))
+        .transpose()?;
+    let found = Inputs::new(
+        discover::discover(&inputs, &walk),
+        stdin,
+        args.shard.unwrap_or(Shard::WHOLE),
+    );
     Ok(Plan {
         sources: found.sources,
         failures: found.failures,
@@ -91,8 +150,15 @@ fn plan(args: &Args) -> anyhow::Result<Plan> {
         metrics,
         baseline,
         background: args.background,
-        limits: Limits { max_pixels: args.max_pixels, max_file_size: args.max_file_size },
-        lossy_sources: if args.strict_lossless_sources { LossySources::Refuse } else { LossySources::Measure },
+        limits: Limits {
+            max_pixels: args.max_pixels,
+            max_file_size: args.max_file_size,
+        },
+        lossy_sources: if args.strict_lossless_sources {
+            LossySources::Refuse
+        } else {
+            LossySources::Measure
+        },
         keep,
     })
 }
@@ -116,20 +182,45 @@ fn baseline(wanted: Option<String>) -> anyhow::Result<String> {
 /// What the user named, and what standard input holds if that is an image.
 fn inputs(args: &Args) -> anyhow::Result<(Vec<Input>, Option<Vec<u8>>)> {
     let dash = |path: &Path| path.as_os_str() == "-";
-    let mut inputs: Vec<Input> =
-        args.paths.iter().map(|p| if dash(p) { Input::Stdin } else { Input::Path(p.clone()) }).collect();
+    let mut inputs: Vec<Input> = args
+        .paths
+        .iter()
+        .map(|p| {
+            if dash(p) {
+                Input::Stdin
+            } else {
+                Input::Path(p.clone())
+            }
+        })
+        .collect();
     let image_on_stdin = inputs.contains(&Input::Stdin);
     if let Some(list) = &args.files_from {
         if dash(list) && image_on_stdin {
             bail!("standard input cannot be both an image and a list of files");
         }
-        let bytes = if dash(list) { stdin()? } else { std::fs::read(list).with_context(|| format!("cannot read {}", list.display()))? };
-        let separator = if args.null { Separator::Nul } else { Separator::Newline };
-        inputs.extend(discover::parse_list(&bytes, separator).into_iter().map(Input::Listed));
+        let bytes = if dash(list) {
+            stdin()?
+        } else {
+            std::fs::read(list).with_context(|| format!("cannot read {}", list.display()))?
+        };
+        let separator = if args.null {
+            Separator::Nul
+        } else {
+            Separator::Newline
+        };
+        inputs.extend(
+            discover::parse_list(&bytes, separator)
+                .into_iter()
+                .map(Input::Listed),
+        );
     } else if inputs.is_empty() {
         inputs.push(Input::Path(".".into()));
     }
-    let image = if image_on_stdin { Some(stdin_up_to(args.max_file_size)?) } else { None };
+    let image = if image_on_stdin {
+        Some(stdin_up_to(args.max_file_size)?)
+    } else {
+        None
+    };
     Ok((inputs, image))
 }
 
@@ -139,7 +230,11 @@ fn stdin() -> anyhow::Result<Vec<u8>> {
 
 fn stdin_up_to(limit: u64) -> anyhow::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    io::stdin().lock().take(limit + 1).read_to_end(&mut bytes).context("cannot read standard input")?;
+    io::stdin()
+        .lock()
+        .take(limit + 1)
+        .read_to_end(&mut bytes)
+        .context("cannot read standard input")?;
     if bytes.len() as u64 > limit {
         bail!("standard input is over the limit of {limit} bytes: raise --max-file-size");
     }
@@ -150,14 +245,20 @@ fn keep(folder: &Path, cwd: &Path) -> anyhow::Result<Keep> {
     std::fs::create_dir_all(folder)
         .and_then(|()| tempfile::tempfile_in(folder))
         .with_context(|| format!("cannot keep files in {}", folder.display()))?;
-    Ok(Keep { folder: cwd.join(folder), base: cwd.into() })
+    Ok(Keep {
+        folder: cwd.join(folder),
+        base: cwd.into(),
+    })
 }
 
 fn passed_over(plan: &Plan) -> String {
     let count = plan.skipped.len();
     match plan.skipped.first() {
         None => String::new(),
-        Some(file) => format!(" ({count} passed over, such as {}: {})", file.path, file.reason),
+        Some(file) => format!(
+            " ({count} passed over, such as {}: {})",
+            file.path, file.reason
+        ),
     }
 }
 
@@ -177,21 +278,39 @@ fn tell_failures(report: &Report, global: &Global) {
         terminal::complain(&format!("{}: {}", failure.path, failure.error));
     }
     if report.failures.len() > TOLD {
-        terminal::complain(&format!("and {} more inputs could not be measured", report.failures.len() - TOLD));
+        terminal::complain(&format!(
+            "and {} more inputs could not be measured",
+            report.failures.len() - TOLD
+        ));
     }
     if global.verbose {
-        report.skipped.iter().for_each(|s| terminal::complain(&format!("{}: {}", s.path, s.reason)));
+        report
+            .skipped
+            .iter()
+            .for_each(|s| terminal::complain(&format!("{}: {}", s.path, s.reason)));
     }
 }
 
 /// Measures on another thread while this one listens for signals; the exit code of the signal, if one came.
-fn measure(plan: Arc<Plan>, machine: Machine, watch: Arc<Watch>) -> anyhow::Result<(Report, Option<u8>)> {
+fn measure(
+    plan: Arc<Plan>,
+    machine: Machine,
+    watch: Arc<Watch>,
+) -> anyhow::Result<(Report, Option<u8>)> {
     let signals = Signals::watch().context("cannot listen for signals")?;
     let cancel = Arc::new(Cancel::default());
     if let Some(stream) = &watch.stream {
-        stream.line(&ndjson::header_line(&ndjson::Header::of(&run::header(&plan)))?);
-        plan.failures.iter().filter_map(|f| ndjson::failure_line(f).ok()).for_each(|line| stream.line(&line));
-        plan.skipped.iter().filter_map(|s| ndjson::skipped_line(s).ok()).for_each(|line| stream.line(&line));
+        stream.line(&ndjson::header_line(&ndjson::Header::of(&run::header(
+            &plan,
+        )))?);
+        plan.failures
+            .iter()
+            .filter_map(|f| ndjson::failure_line(f).ok())
+            .for_each(|line| stream.line(&line));
+        plan.skipped
+            .iter()
+            .filter_map(|s| ndjson::skipped_line(s).ok())
+            .for_each(|line| stream.line(&line));
     }
     let (send, receive) = mpsc::channel();
     let work = (plan.clone(), watch.clone(), cancel.clone());
@@ -202,11 +321,19 @@ fn measure(plan: Arc<Plan>, machine: Machine, watch: Arc<Watch>) -> anyhow::Resu
     });
     let mut interrupted = None;
     let report = loop {
-        let patience = if interrupted.is_some() { GRACE } else { Duration::from_millis(50) };
+        let patience = if interrupted.is_some() {
+            GRACE
+        } else {
+            Duration::from_millis(50)
+        };
         match receive.recv_timeout(patience) {
             Ok(report) => break report?,
-            Err(RecvTimeoutError::Disconnected) => bail!("internal error: the run ended without a report"),
-            Err(RecvTimeoutError::Timeout) if interrupted.is_some() => break run::assemble(&plan, watch.taken(), None),
+            Err(RecvTimeoutError::Disconnected) => {
+                bail!("internal error: the run ended without a report")
+            }
+            Err(RecvTimeoutError::Timeout) if interrupted.is_some() => {
+                break run::assemble(&plan, watch.taken(), None);
+            }
             Err(RecvTimeoutError::Timeout) => {
                 interrupted = signals.exit_code();
                 if interrupted.is_some() {
@@ -217,7 +344,10 @@ fn measure(plan: Arc<Plan>, machine: Machine, watch: Arc<Watch>) -> anyhow::Resu
     };
     watch.progress.clear();
     if let Some(stream) = &watch.stream {
-        stream.line(&ndjson::summary_line(&report.summary, report.timing.as_ref().filter(|_| stream.timings))?);
+        stream.line(&ndjson::summary_line(
+            &report.summary,
+            report.timing.as_ref().filter(|_| stream.timings),
+        )?);
     }
     Ok((report, interrupted))
 }
@@ -241,14 +371,22 @@ impl Observer for Watch {
     }
 
     fn image(&self, image: &ImageReport) {
-        self.found.lock().unwrap_or_else(PoisonError::into_inner).images.push(image.clone());
+        self.found
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .images
+            .push(image.clone());
         if let Some(stream) = &self.stream {
             stream.image(image);
         }
     }
 
     fn failure(&self, failure: &Failure) {
-        self.found.lock().unwrap_or_else(PoisonError::into_inner).failures.push(failure.clone());
+        self.found
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .failures
+            .push(failure.clone());
         if let (Some(stream), Ok(line)) = (&self.stream, ndjson::failure_line(failure)) {
             stream.line(&line);
         }

@@ -31,7 +31,13 @@ pub(super) struct Args {
     pub(super) hidden: bool,
 
     /// Formats, each by its default codec [default: jpeg,png,webp]
-    #[arg(short, long, value_name = "LIST", value_delimiter = ',', help_heading = "What to measure")]
+    #[arg(
+        short,
+        long,
+        value_name = "LIST",
+        value_delimiter = ',',
+        help_heading = "What to measure"
+    )]
     pub(super) formats: Option<Vec<String>>,
     /// Qualities of the lossy formats: 60,80 or 40..90/10 [default: 60,80]
     #[arg(short, long, value_name = "LIST", value_parser = parse_qualities, help_heading = "What to measure")]
@@ -43,7 +49,13 @@ pub(super) struct Args {
     #[arg(long, help_heading = "What to measure")]
     pub(super) lossless: bool,
     /// Metrics, or none [default: ssimulacra2]
-    #[arg(short, long, value_name = "LIST", value_delimiter = ',', help_heading = "What to measure")]
+    #[arg(
+        short,
+        long,
+        value_name = "LIST",
+        value_delimiter = ',',
+        help_heading = "What to measure"
+    )]
     pub(super) metrics: Option<Vec<String>>,
     /// Format that the “vs” column compares with [default: jpeg]
     #[arg(long, value_name = "FORMAT", help_heading = "What to measure")]
@@ -102,7 +114,11 @@ fn template(text: &str) -> Result<Template, String> {
 }
 
 fn colour(text: &str) -> Result<Rgb, String> {
-    let digits = text.strip_prefix('#').filter(|d| d.len() == 6 && d.bytes().all(|b| b.is_ascii_hexdigit()));
+    let digits = text
+        .strip_prefix('#')
+        .filter(|d| d.len() == 6 && d.bytes().all(|b| b.is_ascii_hexdigit()));
     let value = digits.and_then(|d| u32::from_str_radix(d, 16).ok());
-    value.map(|v| Rgb([(v >> 16) as u8, (v >> 8) as u8, v as u8])).ok_or_else(|| "write it as #rrggbb".into())
+    value
+        .map(|v| Rgb([(v >> 16) as u8, (v >> 8) as u8, v as u8]))
+        .ok_or_else(|| "write it as #rrggbb".into())
 }

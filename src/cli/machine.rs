@@ -15,6 +15,13 @@ pub(super) fn half_of_memory() -> u64 {
     let mut system = sysinfo::System::new();
     system.refresh_memory();
     let container = system.cgroup_limits().map(|limits| limits.total_memory);
-    let total = container.filter(|&bytes| bytes > 0).unwrap_or(u64::MAX).min(system.total_memory());
-    if total == 0 { UNKNOWN_MEMORY } else { total / 2 }
+    let total = container
+        .filter(|&bytes| bytes > 0)
+        .unwrap_or(u64::MAX)
+        .min(system.total_memory());
+    if total == 0 {
+        UNKNOWN_MEMORY
+    } else {
+        total / 2
+    }
 }

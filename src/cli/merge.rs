@@ -22,7 +22,11 @@ pub(super) struct Args {
 /// Runs the command.
 pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<u8> {
     let outputs = args.output.open()?;
-    let reports = args.reports.iter().map(|path| load(path)).collect::<anyhow::Result<Vec<_>>>()?;
+    let reports = args
+        .reports
+        .iter()
+        .map(|path| load(path))
+        .collect::<anyhow::Result<Vec<_>>>()?;
     let mut merged = Report::merge(reports).context("these reports do not belong together")?;
     outputs.write(&mut merged, global)?;
     Ok(DONE)

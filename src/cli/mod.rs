@@ -27,7 +27,12 @@ const INCOMPLETE: u8 = 2;
 /// Encodes every image as JPEG, PNG and WebP at set qualities, in parallel, decodes the results back and reports file
 /// sizes, ratios and perceived quality, so that formats are chosen from facts.
 #[derive(Parser)]
-#[command(name = "imgbench", version, propagate_version = true, max_term_width = 100)]
+#[command(
+    name = "imgbench",
+    version,
+    propagate_version = true,
+    max_term_width = 100
+)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -99,7 +104,9 @@ fn dispatch(cli: Cli) -> anyhow::Result<u8> {
             let mut page = Vec::new();
             clap_mangen::Man::new(Cli::command()).render(&mut page)?;
             for sub in Cli::command().get_subcommands() {
-                clap_mangen::Man::new(sub.clone()).title(format!("imgbench-{}", sub.get_name())).render(&mut page)?;
+                clap_mangen::Man::new(sub.clone())
+                    .title(format!("imgbench-{}", sub.get_name()))
+                    .render(&mut page)?;
             }
             terminal::print(&page)
         }

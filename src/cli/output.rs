@@ -54,7 +54,10 @@ pub(super) struct Outputs {
 
 enum Target {
     /// Written beside and renamed.
-    Replaced { path: PathBuf, temporary: NamedTempFile },
+    Replaced {
+        path: PathBuf,
+        temporary: NamedTempFile,
+    },
     /// A device or pipe: written as it is.
     Special(PathBuf),
 }
@@ -85,7 +88,10 @@ impl OutputArgs {
             if path == "-" {
                 outputs.stdout = Some(renderer);
             } else {
-                outputs.files.push((renderer, target(Path::new(path)).with_context(|| format!("cannot write {path}"))?));
+                outputs.files.push((
+                    renderer,
+                    target(Path::new(path)).with_context(|| format!("cannot write {path}"))?,
+                ));
             }
         }
         if outputs.stdout.is_none() && outputs.files.is_empty() {
@@ -102,12 +108,20 @@ fn parse(text: &str) -> anyhow::Result<(&'static dyn Renderer, &str)> {
         return Ok((renderer, path));
     }
     if text == "-" {
-        return render::find("table").map(|r| (r, text)).context("this build has no table");
+        return render::find("table")
+            .map(|r| (r, text))
+            .context("this build has no table");
     }
-    let extension = Path::new(text).extension().and_then(|e| e.to_str()).unwrap_or("");
+    let extension = Path::new(text)
+        .extension()
+        .and_then(|e| e.to_str())
+        .unwrap_or("");
     let renderer = render::by_extension(extension).with_context(|| {
         let known: Vec<&str> = render::RENDERERS.iter().map(|r| r.info().id).collect();
-        format!("{text}: no format goes with this extension; write FORMAT:PATH with one of {}", known.join(", "))
+        format!(
+            "{text}: no format goes with this extension; write FORMAT:PATH with one of {}",
+            known.join(", ")
+        )
     })?;
     Ok((renderer, text))
 }
@@ -121,7 +135,10 @@ fn target(path: &Path) -> anyhow::Result<Target> {
         Ok(found) if found.permissions().readonly() => bail!("it is read-only"),
         _ => {}
     }
-    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = path
+        .parent()
+        .filter(|p| !p.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
     let mut builder = tempfile::Builder::new();
     builder.prefix(".imgbench-");
     #[cfg(unix)]
@@ -164,15 +181,28 @@ impl Outputs {
         if self.no_timings {
             report.drop_timings();
         }
-        let verbosity = if global.verbose { Verbosity::Verbose } else { Verbosity::Normal };
-        let plain = Style { width: None, color: render::Color::Never, per_image: self.per_image, verbosity };
+        let verbosity = if global.verbose {
+            Verbosity::Verbose
+        } else {
+            Verbosity::Normal
+        };
+        let plain = Style {
+            width: None,
+            color: render::Color::Never,
+            per_image: self.per_image,
+            verbosity,
+        };
         for (renderer, target) in self.files {
             let mut bytes = Vec::new();
             renderer.render(report, &plain, &mut bytes)?;
             save(target, &bytes)?;
         }
         if let Some(renderer) = self.stdout {
-            let style = Style { width: terminal::width(), color: global.color.resolve(), ..plain };
+            let style = Style {
+                width: terminal::width(),
+                color: global.color.resolve(),
+                ..plain
+            };
             let mut stdout = io::BufWriter::new(io::stdout().lock());
             renderer.render(report, &style, &mut stdout)?;
             stdout.flush()?;
@@ -183,14 +213,22 @@ impl Outputs {
 
 fn save(target: Target, bytes: &[u8]) -> anyhow::Result<()> {
     match target {
-        Target::Replaced { path, mut temporary } => {
+        Target::Replaced {
+            path,
+            mut temporary,
+        } => {
             let shown = path.display().to_string();
-            temporary.write_all(bytes).with_context(|| format!("cannot write {shown}"))?;
-            temporary.persist(path).with_context(|| format!("cannot write {shown}"))?;
+            temporary
+                .write_all(bytes)
+                .with_context(|| format!("cannot write {shown}"))?;
+            temporary
+                .persist(path)
+                .with_context(|| format!("cannot write {shown}"))?;
         }
         Target::Special(path) => {
             let file = OpenOptions::new().write(true).open(&path);
-            file.and_then(|mut f| f.write_all(bytes)).with_context(|| format!("cannot write {}", path.display()))?;
+            file.and_then(|mut f| f.write_all(bytes))
+                .with_context(|| format!("cannot write {}", path.display()))?;
         }
     }
     Ok(())

@@ -21,9 +21,15 @@ impl Progress {
         if !std::io::stderr().is_terminal() {
             return Self::hidden();
         }
-        let bar = ProgressBar::with_draw_target(Some(LENGTH), ProgressDrawTarget::stderr_with_hz(10));
-        let style = ProgressStyle::with_template("{bar:24} {percent:>3} %  {eta:>4} left  {wide_msg}");
-        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()).progress_chars("━╸─"));
+        let bar =
+            ProgressBar::with_draw_target(Some(LENGTH), ProgressDrawTarget::stderr_with_hz(10));
+        let style =
+            ProgressStyle::with_template("{bar:24} {percent:>3} %  {eta:>4} left  {wide_msg}");
+        bar.set_style(
+            style
+                .unwrap_or_else(|_| ProgressStyle::default_bar())
+                .progress_chars("━╸─"),
+        );
         bar.enable_steady_tick(Duration::from_millis(200));
         Self(bar)
     }
@@ -37,7 +43,11 @@ impl Progress {
     pub(super) fn show(&self, image: &str, done: f64) {
         self.0.set_position((done * LENGTH as f64) as u64);
         let name = visible(image);
-        let short = name.char_indices().rev().nth(NAME).map_or(name.as_str(), |(at, _)| &name[at..]);
+        let short = name
+            .char_indices()
+            .rev()
+            .nth(NAME)
+            .map_or(name.as_str(), |(at, _)| &name[at..]);
         self.0.set_message(short.to_owned());
     }
 

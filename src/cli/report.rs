@@ -31,7 +31,11 @@ pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<u8> {
 /// When the file cannot be read or is no report this build understands.
 pub(super) fn load(path: &Path) -> anyhow::Result<Report> {
     let shown = path.display();
-    let text = if path.as_os_str() == "-" { std::io::read_to_string(std::io::stdin()) } else { std::fs::read_to_string(path) };
+    let text = if path.as_os_str() == "-" {
+        std::io::read_to_string(std::io::stdin())
+    } else {
+        std::fs::read_to_string(path)
+    };
     let text = text.with_context(|| format!("cannot read {shown}"))?;
     Report::from_json(&text).with_context(|| format!("{shown} is not a report"))
 }

@@ -16,7 +16,11 @@ impl Signals {
         for signal in [SIGINT, SIGTERM] {
             let stopping = Arc::new(std::sync::atomic::AtomicBool::new(false));
             // In this order: the shutdown is armed by the signal before.
-            signal_hook::flag::register_conditional_shutdown(signal, 128 + signal, stopping.clone())?;
+            signal_hook::flag::register_conditional_shutdown(
+                signal,
+                128 + signal,
+                stopping.clone(),
+            )?;
             signal_hook::flag::register(signal, stopping)?;
             signal_hook::flag::register_usize(signal, seen.clone(), signal as usize)?;
         }

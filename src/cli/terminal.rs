@@ -20,8 +20,10 @@ impl ColorChoice {
     /// What it comes to on standard output.
     pub(super) fn resolve(self) -> Color {
         let set = |name| std::env::var_os(name).is_some_and(|v| !v.is_empty());
-        let forced = set("CLICOLOR_FORCE") && std::env::var_os("CLICOLOR_FORCE").is_some_and(|v| v != "0");
-        let capable = io::stdout().is_terminal() && std::env::var_os("TERM").is_none_or(|t| t != "dumb");
+        let forced =
+            set("CLICOLOR_FORCE") && std::env::var_os("CLICOLOR_FORCE").is_some_and(|v| v != "0");
+        let capable =
+            io::stdout().is_terminal() && std::env::var_os("TERM").is_none_or(|t| t != "dumb");
         let colored = match self {
             Self::Always => true,
             Self::Never => false,
@@ -34,7 +36,11 @@ impl ColorChoice {
 /// Columns of the terminal that standard output is, if it is one.
 pub(super) fn width() -> Option<usize> {
     let stdout = io::stdout();
-    stdout.is_terminal().then(|| terminal_size::terminal_size_of(stdout)).flatten().map(|(w, _)| usize::from(w.0))
+    stdout
+        .is_terminal()
+        .then(|| terminal_size::terminal_size_of(stdout))
+        .flatten()
+        .map(|(w, _)| usize::from(w.0))
 }
 
 /// Writes to standard output, whole.
@@ -54,12 +60,17 @@ pub(super) fn complain(message: &str) {
 /// Whether an error is only that nobody reads standard output any more.
 pub(super) fn is_closed_pipe(error: &anyhow::Error) -> bool {
     let broken = |e: &io::Error| e.kind() == io::ErrorKind::BrokenPipe;
-    error.chain().any(|cause| cause.downcast_ref::<io::Error>().is_some_and(broken))
+    error
+        .chain()
+        .any(|cause| cause.downcast_ref::<io::Error>().is_some_and(broken))
 }
 
 /// A panic that no guard caught, as an error.
 pub(super) fn internal_error(panic: &(dyn Any + Send)) -> anyhow::Error {
-    let text = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
+    let text = panic
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| panic.downcast_ref::<&str>().copied());
     anyhow::anyhow!(
         "internal error: {}\nThis is a bug in imgbench: please report it with the command you ran.",
         text.unwrap_or("no message")

@@ -1,6 +1,7 @@
 //! JPEG by mozjpeg: progressive, trellis-quantised, scan-optimised and 4:2:0 unless told otherwise.
 
-use mozjpeg::{ColorSpace, Compress, Decompress, PixelDensity, PixelDensityUnit, qtable};
+use mozjpeg::qtable::{self, QTable};
+use mozjpeg::{ColorSpace, Compress, Decompress, PixelDensity, PixelDensityUnit};
 
 use super::settings::SWITCH;
 use super::{Codec, CodecError, CodecInfo, Cost, OptionKey, Quality, Settings, Values};
@@ -155,19 +156,14 @@ fn configure(image: &Bitmap, settings: &Settings, look: Look) -> Result<Compress
     };
     let mut encoder = Compress::new(input);
     encoder.set_size(image.width() as usize, image.height() as usize);
-    let quality = f32::from(look.quality);
-    if settings.is_on(&INFO, "trellis")? {
-        encoder.set_quality(quality);
-    } else {
-        // The crate's only way to switch the trellis off also goes back to the Annex K tables: put mozjpeg's own
-        // (table 3, N. Robidoux) in again, scaled as jpeg_set_quality does.
+    if !settings.is_on(&INFO, "trellis")? {
+        // The crate's only way to switch the trellis off; the tables it goes back to are replaced below.
         encoder.set_fastest_defaults();
         encoder.set_optimize_coding(true);
-        encoder.set_quality(quality);
-        let table = qtable::NRobidoux.scaled(quality, quality);
-        encoder.set_luma_qtable(&table);
-        encoder.set_chroma_qtable(&table);
     }
+    let table = table(look.quality);
+    encoder.set_luma_qtable(&table);
+    encoder.set_chroma_qtable(&table);
     if !look.grey {
         let chroma = match settings.word(&INFO, "subsampling")? {
             "444" => (1, 1),
@@ -194,6 +190,19 @@ fn configure(image: &Bitmap, settings: &Settings, look: Look) -> Result<Compress
     Ok(encoder)
 }
 
+/// mozjpeg's default table (number 3, N. Robidoux) scaled as `jpeg_set_quality` does, but never above 255: a 16-bit
+/// table, which the library's default writes up to q64 or so, breaks ITU-T T.81 B.2.4.1 for 8-bit samples and costs
+/// 128 bytes; sharp and libvips clamp, too.
+fn table(quality: u8) -> QTable {
+    // The library's scale below 50 is a whole number of per cent, and it rounds halves up where the crate's floats may
+    // fall just short of one: hence the nudge.
+    let quality = match quality.max(1) {
+        low @ 1..50 => 5000.0 / f32::from(5000 / u16::from(low)) * (1.0 - 1e-6),
+        high => f32::from(high) - 3e-5,
+    };
+    qtable::NRobidoux.scaled(quality, quality)
+}
+
 #[allow(unsafe_code)]
 mod simd {
     unsafe extern "C" {
@@ -204,5 +213,45 @@ mod simd {
     pub(super) fn available() -> bool {
         // SAFETY: takes nothing, touches only the library's own CPU flags; mozjpeg links it in every build.
         unsafe { jsimd_can_rgb_ycc() != 0 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The first table of a file, whether stored in 8 or 16 bits.
+    fn first_table(file: &[u8]) -> Vec<u16> {
+        let at = file.windows(2).position(|w| w == [0xff, 0xdb]).unwrap();
+        let body = &file[at + 5..];
+        match file[at + 4] >> 4 {
+            0 => body[..64].iter().map(|&b| b.into()).collect(),
+            _ => body[..128]
+                .chunks(2)
+                .map(|b| u16::from_be_bytes([b[0], b[1]]))
+                .collect(),
+        }
+    }
+
+    #[test]
+    fn tables_are_those_of_the_library_clamped_to_8_bits() {
+        let image = Bitmap::new(8, 8, [200, 100, 50, 255].repeat(64)).unwrap();
+        for quality in 1..=100 {
+            let mut plain = Compress::new(ColorSpace::JCS_EXT_RGBX);
+            plain.set_size(8, 8);
+            plain.set_quality(f32::from(quality));
+            let mut started = plain.start_compress(Vec::new()).unwrap();
+            started.write_scanlines(image.rgba()).unwrap();
+            let library: Vec<u16> = first_table(&started.finish().unwrap())
+                .iter()
+                .map(|&v| v.min(255))
+                .collect();
+            for trellis in ["on", "off"] {
+                let mut settings = Settings::lossy(quality);
+                settings.extra.insert("trellis".into(), trellis.into());
+                let ours = MozJpeg.encode(&image, &settings).unwrap();
+                assert_eq!(first_table(&ours), library, "q{quality}, trellis {trellis}");
+            }
+        }
     }
 }

@@ -17,7 +17,13 @@ pub(super) struct Lap {
 pub(super) fn timed<T>(call: impl FnOnce() -> T) -> (T, Lap) {
     let (wall, cpu) = (Instant::now(), ThreadTime::now());
     let value = call();
-    (value, Lap { cpu: cpu.elapsed(), wall: wall.elapsed() })
+    (
+        value,
+        Lap {
+            cpu: cpu.elapsed(),
+            wall: wall.elapsed(),
+        },
+    )
 }
 
 /// Milliseconds, to the microsecond.

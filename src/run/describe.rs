@@ -12,7 +12,11 @@ use crate::variant::Variant;
 
 /// The report of an image whose variants all have their outcome.
 pub(super) fn image(plan: &Plan, source: &Source, mut state: State) -> ImageReport {
-    let results = plan.variants.iter().enumerate().map(|(place, v)| entry(v, place, &mut state));
+    let results = plan
+        .variants
+        .iter()
+        .enumerate()
+        .map(|(place, v)| entry(v, place, &mut state));
     let results = results.collect();
     let mut image = facts(source, &state);
     image.results = results;
@@ -37,7 +41,9 @@ fn entry(variant: &Variant, place: usize, state: &mut State) -> Entry {
     if let Outcome::Done(measurement) = &mut outcome {
         measurement.file = state.kept.remove(&place);
         if state.opacity == Some(Opacity::Translucent) && !info.alpha {
-            measurement.notes.push("flattened over the background, and compared with that".into());
+            measurement
+                .notes
+                .push("flattened over the background, and compared with that".into());
         }
     }
     let [width, height] = state.facts.as_ref().map_or([0, 0], Facts::upright_size);

@@ -56,7 +56,11 @@ pub(super) enum Side {
 impl Side {
     /// The side that `variant` encodes and is compared with.
     pub(super) fn of(variant: &Variant, opacity: Opacity) -> Self {
-        if opacity == Opacity::Translucent && !variant.codec().info().alpha { Self::Flat } else { Self::Original }
+        if opacity == Opacity::Translucent && !variant.codec().info().alpha {
+            Self::Flat
+        } else {
+            Self::Original
+        }
     }
 }
 
@@ -88,19 +92,35 @@ pub(super) fn find(plan: &Plan, size: Size, budget: u64) -> Result<Footing, u64>
         .map(|v| {
             let need = fixed + encode_bytes(v, size.pixels());
             (need > budget).then(|| {
-                format!("needs {} of memory, the limit is {}: raise --max-memory", megabytes(need), megabytes(budget))
+                format!(
+                    "needs {} of memory, the limit is {}: raise --max-memory",
+                    megabytes(need),
+                    megabytes(budget)
+                )
             })
         })
         .collect();
-    let encode = plan.variants.iter().zip(&left_out).filter(|(_, out)| out.is_none());
-    let encode = encode.map(|(v, _)| encode_bytes(v, size.pixels())).max().unwrap_or(0);
+    let encode = plan
+        .variants
+        .iter()
+        .zip(&left_out)
+        .filter(|(_, out)| out.is_none());
+    let encode = encode
+        .map(|(v, _)| encode_bytes(v, size.pixels()))
+        .max()
+        .unwrap_or(0);
     let lane = encode.max(working(plan, size, mode));
     // Results are decoded back whatever the metrics do; where even that is over the budget, it goes on alone.
     let reserve = size.decode_peak.max(fixed + lane).min(budget);
     if mode == Some(Mode::Strips) && size.pixels() > STRIPS_ABOVE_PIXELS {
         notes.push("over 40 MP: SSIMULACRA2 in strips, up to 0.6 off".into());
     }
-    Ok(Footing { reserve, mode, left_out, notes })
+    Ok(Footing {
+        reserve,
+        mode,
+        left_out,
+        notes,
+    })
 }
 
 /// The best way to run the metrics within `budget`, and what to say of it.
@@ -108,11 +128,20 @@ fn best_mode(plan: &Plan, size: Size, budget: u64) -> (Option<Mode>, Vec<String>
     if plan.metrics.is_empty() {
         return (None, Vec::new());
     }
-    let smallest = plan.metrics.iter().map(|m| m.info().min_side).max().unwrap_or(0);
+    let smallest = plan
+        .metrics
+        .iter()
+        .map(|m| m.info().min_side)
+        .max()
+        .unwrap_or(0);
     if size.width.min(size.height) < smallest {
-        return (None, vec![format!("under {smallest}×{smallest} pixels: not scored")]);
+        return (
+            None,
+            vec![format!("under {smallest}×{smallest} pixels: not scored")],
+        );
     }
-    let fits = |mode| fixed_bytes(plan, size, Some(mode)) + working(plan, size, Some(mode)) <= budget;
+    let fits =
+        |mode| fixed_bytes(plan, size, Some(mode)) + working(plan, size, Some(mode)) <= budget;
     if size.pixels() <= STRIPS_ABOVE_PIXELS && fits(Mode::Full) {
         return (Some(Mode::Full), Vec::new());
     }
@@ -121,12 +150,22 @@ fn best_mode(plan: &Plan, size: Size, budget: u64) -> (Option<Mode>, Vec<String>
         let why = if size.pixels() > STRIPS_ABOVE_PIXELS {
             Vec::new()
         } else {
-            vec!["SSIMULACRA2 in strips for want of memory, up to 0.6 off: raise --max-memory".into()]
+            vec![
+                "SSIMULACRA2 in strips for want of memory, up to 0.6 off: raise --max-memory"
+                    .into(),
+            ]
         };
         return (Some(Mode::Strips), why);
     }
-    let need = fixed_bytes(plan, size, Some(Mode::Strips)) + working(plan, size, Some(Mode::Strips));
-    (None, vec![format!("not scored: that needs {} of memory; raise --max-memory", megabytes(need))])
+    let need =
+        fixed_bytes(plan, size, Some(Mode::Strips)) + working(plan, size, Some(Mode::Strips));
+    (
+        None,
+        vec![format!(
+            "not scored: that needs {} of memory; raise --max-memory",
+            megabytes(need)
+        )],
+    )
 }
 
 /// Bytes held as long as the image is open.
@@ -141,11 +180,19 @@ fn fixed_bytes(plan: &Plan, size: Size, mode: Option<Mode>) -> u64 {
 }
 
 fn working(plan: &Plan, size: Size, mode: Option<Mode>) -> u64 {
-    sides(plan, size).into_iter().map(|side| score_bytes(plan, shape(size, side), mode)).max().unwrap_or(0)
+    sides(plan, size)
+        .into_iter()
+        .map(|side| score_bytes(plan, shape(size, side), mode))
+        .max()
+        .unwrap_or(0)
 }
 
 fn sides(plan: &Plan, size: Size) -> Vec<Side> {
-    let mut sides: Vec<Side> = plan.variants.iter().map(|v| Side::of(v, size.opacity)).collect();
+    let mut sides: Vec<Side> = plan
+        .variants
+        .iter()
+        .map(|v| Side::of(v, size.opacity))
+        .collect();
     // The original is kept in any case: it is what is flattened.
     sides.push(Side::Original);
     sides.sort_unstable();
@@ -154,18 +201,36 @@ fn sides(plan: &Plan, size: Size) -> Vec<Side> {
 }
 
 fn shape(size: Size, side: Side) -> Shape {
-    let opacity = if side == Side::Flat { Opacity::Opaque } else { size.opacity };
-    Shape { pixels: size.pixels(), opacity }
+    let opacity = if side == Side::Flat {
+        Opacity::Opaque
+    } else {
+        size.opacity
+    };
+    Shape {
+        pixels: size.pixels(),
+        opacity,
+    }
 }
 
 /// References of all metrics are held at once, but only one works at a time.
 fn metrics_need(plan: &Plan, shape: Shape, mode: Option<Mode>) -> Need {
-    let Some(mode) = mode else { return Need { reference: 0, working: 0 } };
+    let Some(mode) = mode else {
+        return Need {
+            reference: 0,
+            working: 0,
+        };
+    };
     let needs = plan.metrics.iter().map(|m| m.need(shape, mode));
-    needs.fold(Need { reference: 0, working: 0 }, |sum, need| Need {
-        reference: sum.reference + need.reference,
-        working: sum.working.max(need.working),
-    })
+    needs.fold(
+        Need {
+            reference: 0,
+            working: 0,
+        },
+        |sum, need| Need {
+            reference: sum.reference + need.reference,
+            working: sum.working.max(need.working),
+        },
+    )
 }
 
 fn megabytes(bytes: u64) -> String {

@@ -11,7 +11,10 @@ pub(super) fn guarded<T>(call: impl FnOnce() -> T) -> Result<T, String> {
 }
 
 fn message(payload: &(dyn Any + Send)) -> String {
-    let text = payload.downcast_ref::<String>().map(String::as_str).or_else(|| payload.downcast_ref::<&str>().copied());
+    let text = payload
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| payload.downcast_ref::<&str>().copied());
     text.unwrap_or("panicked without a message").into()
 }
 
@@ -22,7 +25,9 @@ mod tests {
     #[test]
     fn panics_and_unwinding_errors_become_messages() {
         assert_eq!(guarded(|| 5), Ok(5));
-        let unwound = guarded(|| -> u8 { std::panic::resume_unwind(Box::new(String::from("libjpeg fatal error"))) });
+        let unwound = guarded(|| -> u8 {
+            std::panic::resume_unwind(Box::new(String::from("libjpeg fatal error")))
+        });
         assert_eq!(unwound, Err("libjpeg fatal error".into()));
     }
 }

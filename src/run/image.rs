@@ -90,7 +90,13 @@ struct Bench {
 
 impl<'p> Image<'p> {
     pub(super) fn new(plan: &'p Plan, index: usize, bounds: Bounds) -> Self {
-        Self { plan, source: &plan.sources[index], index, bounds, state: Mutex::default() }
+        Self {
+            plan,
+            source: &plan.sources[index],
+            index,
+            bounds,
+            state: Mutex::default(),
+        }
     }
 
     /// The first step.
@@ -134,7 +140,9 @@ impl<'p> Image<'p> {
             }
             Step::Prepare(side, _) => tasks = self.prepared(side, Err(message.into())),
             Step::Encode(place) | Step::Inspect(place) => {
-                self.lock().outcomes.insert(place, measure::failed("panic", message));
+                self.lock()
+                    .outcomes
+                    .insert(place, measure::failed("panic", message));
             }
         }
         self.settle(tasks)
@@ -144,7 +152,8 @@ impl<'p> Image<'p> {
     fn settle(&self, tasks: Vec<Task<Step>>) -> Outlook {
         let mut state = self.lock();
         // The first step was nobody's task.
-        state.steps_left = (state.steps_left + tasks.len()).saturating_sub(usize::from(state.begun));
+        state.steps_left =
+            (state.steps_left + tasks.len()).saturating_sub(usize::from(state.begun));
         state.begun = true;
         if state.steps_left > 0 {
             return Outlook::Next(tasks);
@@ -156,27 +165,48 @@ impl<'p> Image<'p> {
     fn open(&self) -> Result<Vec<Task<Step>>, Failure> {
         let lost = |e: SourceError| describe::failure(self.source, e.stage(), &e);
         let file = self.bytes()?;
-        let extension = self.source.path.as_path().extension().and_then(|e| e.to_str());
-        let format = Format::sniff(&file, extension).ok_or(SourceError::NotAnImage).map_err(lost)?;
+        let extension = self
+            .source
+            .path
+            .as_path()
+            .extension()
+            .and_then(|e| e.to_str());
+        let format = Format::sniff(&file, extension)
+            .ok_or(SourceError::NotAnImage)
+            .map_err(lost)?;
         let facts = facts::read(&file, format).map_err(lost)?;
         decode::check(&facts, &self.limits(u64::MAX)).map_err(lost)?;
-        if self.plan.lossy_sources == LossySources::Refuse && matches!(facts.lossy, Lossy::Yes { .. }) {
+        if self.plan.lossy_sources == LossySources::Refuse
+            && matches!(facts.lossy, Lossy::Yes { .. })
+        {
             let why = "a lossy source: give the original, or drop --strict-lossless-sources";
             return Err(lost(SourceError::Unsupported(why.into())));
         }
         let [width, height] = facts.upright_size();
-        let opacity = if facts.alpha { Opacity::Translucent } else { Opacity::Opaque };
+        let opacity = if facts.alpha {
+            Opacity::Translucent
+        } else {
+            Opacity::Opaque
+        };
         // Decoding holds the file, too.
         let decode_peak = decode::decode_memory(&facts) + file.len() as u64;
-        let size = Size { width, height, opacity, decode_peak };
+        let size = Size {
+            width,
+            height,
+            opacity,
+            decode_peak,
+        };
         let limit = self.bounds.memory;
         let footing = footing::find(self.plan, size, limit);
-        let footing = footing.map_err(|needed| lost(SourceError::TooMuchMemory { needed, limit }))?;
+        let footing =
+            footing.map_err(|needed| lost(SourceError::TooMuchMemory { needed, limit }))?;
         let reserve = footing.reserve;
         let mut state = self.lock();
         state.digest = digest(&file);
         state.bytes = file.len() as u64;
-        state.notes.extend(extension.and_then(|e| facts.extension_note(e)));
+        state
+            .notes
+            .extend(extension.and_then(|e| facts.extension_note(e)));
         state.notes.extend(facts.notes.iter().cloned());
         state.facts = Some(facts);
         state.footing = Some(footing);
@@ -190,16 +220,30 @@ impl<'p> Image<'p> {
             let state = self.lock();
             let known = state.facts.clone().zip(state.footing.clone());
             let same = known.filter(|_| digest(&file) == state.digest);
-            same.ok_or_else(|| lost(SourceError::malformed("the file changed while it was being read")))?
+            same.ok_or_else(|| {
+                lost(SourceError::malformed(
+                    "the file changed while it was being read",
+                ))
+            })?
         };
-        let Decoded { bitmap, notes } = decode::decode(&file, &facts, &self.limits(u64::MAX)).map_err(lost)?;
+        let Decoded { bitmap, notes } =
+            decode::decode(&file, &facts, &self.limits(u64::MAX)).map_err(lost)?;
         drop(file);
         let mut state = self.lock();
         state.notes.extend(notes);
         state.notes.extend(footing.notes.iter().cloned());
-        let opacity = if bitmap.is_opaque() { Opacity::Opaque } else { Opacity::Translucent };
+        let opacity = if bitmap.is_opaque() {
+            Opacity::Opaque
+        } else {
+            Opacity::Translucent
+        };
         state.opacity = Some(opacity);
-        let sides: Vec<Side> = self.plan.variants.iter().map(|v| Side::of(v, opacity)).collect();
+        let sides: Vec<Side> = self
+            .plan
+            .variants
+            .iter()
+            .map(|v| Side::of(v, opacity))
+            .collect();
         if sides.contains(&Side::Flat) {
             let flat = bitmap.over(self.plan.background).into_owned();
             state.pictures.insert(Side::Flat, Arc::new(flat));
@@ -209,7 +253,10 @@ impl<'p> Image<'p> {
     }
 
     fn limits(&self, max_memory: u64) -> decode::Limits {
-        decode::Limits { max_pixels: self.plan.limits.max_pixels, max_memory }
+        decode::Limits {
+            max_pixels: self.plan.limits.max_pixels,
+            max_memory,
+        }
     }
 
     /// The steps that a decoded image allows at once.
@@ -217,7 +264,12 @@ impl<'p> Image<'p> {
         let mut tasks = Vec::new();
         for (place, variant) in self.plan.variants.iter().enumerate() {
             if let Some(reason) = &footing.left_out[place] {
-                state.outcomes.insert(place, Outcome::Skipped { reason: reason.clone() });
+                state.outcomes.insert(
+                    place,
+                    Outcome::Skipped {
+                        reason: reason.clone(),
+                    },
+                );
                 continue;
             }
             let pixels = self.pixels(state);
@@ -232,7 +284,11 @@ impl<'p> Image<'p> {
         let benches: Vec<Side> = state.judges.keys().copied().collect();
         for side in benches {
             for place in 0..self.plan.metrics.len() {
-                let claim = Claim::Working(footing::score_bytes(self.plan, self.shape(state, side), footing.mode));
+                let claim = Claim::Working(footing::score_bytes(
+                    self.plan,
+                    self.shape(state, side),
+                    footing.mode,
+                ));
                 // Before any encode: results cannot be judged without it.
                 tasks.push(self.task(Step::Prepare(side, place), f64::MAX, claim));
             }
@@ -246,9 +302,19 @@ impl<'p> Image<'p> {
     fn prepare(&self, side: Side, metric: usize) -> Vec<Task<Step>> {
         let (picture, mode) = {
             let state = self.lock();
-            (state.pictures[&side].clone(), state.footing.as_ref().and_then(|f| f.mode).unwrap_or(Mode::Full))
+            (
+                state.pictures[&side].clone(),
+                state
+                    .footing
+                    .as_ref()
+                    .and_then(|f| f.mode)
+                    .unwrap_or(Mode::Full),
+            )
         };
-        self.prepared(side, measure::prepare(self.plan.metrics[metric], picture, mode))
+        self.prepared(
+            side,
+            measure::prepare(self.plan.metrics[metric], picture, mode),
+        )
     }
 
     fn prepared(&self, side: Side, judge: Result<Judge, String>) -> Vec<Task<Step>> {
@@ -264,7 +330,10 @@ impl<'p> Image<'p> {
         }
         let waits = |v: &usize| !self.is_lossless(*v) && self.side(&state, *v) == side;
         let waiting: Vec<usize> = state.encoded.keys().copied().filter(waits).collect();
-        waiting.into_iter().map(|v| self.inspection(&state, v)).collect()
+        waiting
+            .into_iter()
+            .map(|v| self.inspection(&state, v))
+            .collect()
     }
 
     fn encode(&self, place: usize) -> Vec<Task<Step>> {
@@ -275,7 +344,8 @@ impl<'p> Image<'p> {
         };
         let encoded = measure::encode(variant, &picture).and_then(|encoded| {
             let kept = keep::write(self.plan, self.source, variant, &encoded.file);
-            kept.map(|file| (encoded, file)).map_err(|message| measure::failed("keep", message))
+            kept.map(|file| (encoded, file))
+                .map_err(|message| measure::failed("keep", message))
         });
         let mut state = self.lock();
         match encoded {
@@ -287,8 +357,13 @@ impl<'p> Image<'p> {
                 state.kept.extend(file.map(|file| (place, file)));
                 state.encoded.insert(place, Arc::new(encoded));
                 let side = self.side(&state, place);
-                let free = self.is_lossless(place) || state.judges.get(&side).is_none_or(|b| b.awaited == 0);
-                if free { vec![self.inspection(&state, place)] } else { Vec::new() }
+                let free = self.is_lossless(place)
+                    || state.judges.get(&side).is_none_or(|b| b.awaited == 0);
+                if free {
+                    vec![self.inspection(&state, place)]
+                } else {
+                    Vec::new()
+                }
             }
         }
     }
@@ -315,16 +390,33 @@ impl<'p> Image<'p> {
             let judges = bench.map(|b| b.judges.clone()).unwrap_or_default();
             let error = bench.and_then(|b| b.error.clone());
             let scored = state.footing.as_ref().is_some_and(|f| f.mode.is_some());
-            (state.encoded.remove(&place), state.pictures[&side].clone(), judges, error, scored, state.bytes)
+            (
+                state.encoded.remove(&place),
+                state.pictures[&side].clone(),
+                judges,
+                error,
+                scored,
+                state.bytes,
+            )
         };
-        let metrics: Vec<_> = self.plan.metrics.iter().filter(|_| scored).map(|m| m.info()).collect();
+        let metrics: Vec<_> = self
+            .plan
+            .metrics
+            .iter()
+            .filter(|_| scored)
+            .map(|m| m.info())
+            .collect();
         let against = Against {
             reference: &picture,
             metrics: &metrics,
             judges: &judges,
             input_bytes: bytes,
             contended: self.bounds.contended,
-            look: if self.plan.metrics.is_empty() { Look::Lossless } else { Look::Always },
+            look: if self.plan.metrics.is_empty() {
+                Look::Lossless
+            } else {
+                Look::Always
+            },
         };
         let outcome = match (encoded, error) {
             (_, Some(error)) => measure::failed("score", error),
@@ -345,7 +437,12 @@ impl<'p> Image<'p> {
     }
 
     fn task(&self, step: Step, cost: f64, claim: Claim) -> Task<Step> {
-        Task { image: self.index, step, cost, claim }
+        Task {
+            image: self.index,
+            step,
+            cost,
+            claim,
+        }
     }
 
     fn is_lossless(&self, place: usize) -> bool {
@@ -354,16 +451,28 @@ impl<'p> Image<'p> {
     }
 
     fn side(&self, state: &State, place: usize) -> Side {
-        Side::of(&self.plan.variants[place], state.opacity.unwrap_or(Opacity::Opaque))
+        Side::of(
+            &self.plan.variants[place],
+            state.opacity.unwrap_or(Opacity::Opaque),
+        )
     }
 
     fn shape(&self, state: &State, side: Side) -> Shape {
-        let opacity = state.opacity.filter(|_| side == Side::Original).unwrap_or(Opacity::Opaque);
-        Shape { pixels: self.pixels(state), opacity }
+        let opacity = state
+            .opacity
+            .filter(|_| side == Side::Original)
+            .unwrap_or(Opacity::Opaque);
+        Shape {
+            pixels: self.pixels(state),
+            opacity,
+        }
     }
 
     fn pixels(&self, state: &State) -> u64 {
-        state.pictures.get(&Side::Original).map_or(0, |p| p.pixels())
+        state
+            .pictures
+            .get(&Side::Original)
+            .map_or(0, |p| p.pixels())
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {

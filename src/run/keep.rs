@@ -11,9 +11,20 @@ use crate::variant::Variant;
 ///
 /// # Errors
 /// What could not be written, where and why.
-pub(super) fn write(plan: &Plan, source: &Source, variant: &Variant, file: &[u8]) -> Result<Option<String>, String> {
-    let Some(keep) = &plan.keep else { return Ok(None) };
-    let name = kept_name(&source.path, &variant.to_string(), variant.codec().info().extension);
+pub(super) fn write(
+    plan: &Plan,
+    source: &Source,
+    variant: &Variant,
+    file: &[u8],
+) -> Result<Option<String>, String> {
+    let Some(keep) = &plan.keep else {
+        return Ok(None);
+    };
+    let name = kept_name(
+        &source.path,
+        &variant.to_string(),
+        variant.codec().info().extension,
+    );
     let at = keep.folder.join(&name);
     let write = || {
         let folder = at.parent().unwrap_or(&keep.folder);

@@ -54,7 +54,12 @@ pub(super) enum Look {
 
 /// A failed entry.
 pub(super) fn failed(code: &str, message: impl Into<String>) -> Outcome {
-    Outcome::Failed { error: EntryError { code: code.into(), message: message.into() } }
+    Outcome::Failed {
+        error: EntryError {
+            code: code.into(),
+            message: message.into(),
+        },
+    }
 }
 
 /// Encodes `image`; the outcome instead when there is no file.
@@ -76,7 +81,10 @@ pub(super) fn prepare(
     mode: crate::metric::Mode,
 ) -> Result<Judge, String> {
     match guarded(|| metric.prepare(reference, mode)) {
-        Ok(Ok(prepared)) => Ok(Judge { info: metric.info(), prepared: prepared.into() }),
+        Ok(Ok(prepared)) => Ok(Judge {
+            info: metric.info(),
+            prepared: prepared.into(),
+        }),
         Ok(Err(error)) => Err(format!("{}: {error}", metric.info().id)),
         Err(message) => Err(format!("{} panicked: {message}", metric.info().id)),
     }
@@ -84,11 +92,19 @@ pub(super) fn prepare(
 
 /// Decodes an encoded file back, reads what it states, compares and judges it.
 pub(super) fn inspect(variant: &Variant, encoded: &Encoded, against: &Against<'_>) -> Outcome {
-    try_inspect(variant, encoded, against).map_or_else(|error| Outcome::Failed { error }, Outcome::Done)
+    try_inspect(variant, encoded, against)
+        .map_or_else(|error| Outcome::Failed { error }, Outcome::Done)
 }
 
-fn try_inspect(variant: &Variant, encoded: &Encoded, against: &Against<'_>) -> Result<Measurement, EntryError> {
-    let error = |code: &str, message: String| EntryError { code: code.into(), message };
+fn try_inspect(
+    variant: &Variant,
+    encoded: &Encoded,
+    against: &Against<'_>,
+) -> Result<Measurement, EntryError> {
+    let error = |code: &str, message: String| EntryError {
+        code: code.into(),
+        message,
+    };
     let keeps_pixels = variant.codec().keeps_pixels(variant.settings());
     let mut decode_lap = None;
     let mut identical = false;
@@ -96,16 +112,30 @@ fn try_inspect(variant: &Variant, encoded: &Encoded, against: &Against<'_>) -> R
     if keeps_pixels || against.look == Look::Always {
         let (result, lap) = timed(|| guarded(|| variant.codec().decode(&encoded.file)));
         decode_lap = Some(lap);
-        let decoded = result.map_err(|m| error("panic", m))?.map_err(|e| error("decode", e.to_string()))?;
+        let decoded = result
+            .map_err(|m| error("panic", m))?
+            .map_err(|e| error("decode", e.to_string()))?;
         identical = decoded == *against.reference;
         if keeps_pixels && !identical {
-            return Err(error("verify", "a lossless encode does not give the same pixels back".into()));
+            return Err(error(
+                "verify",
+                "a lossless encode does not give the same pixels back".into(),
+            ));
         }
-        scores = if identical { perfect(against.metrics) } else { judge(against.judges, &decoded).map_err(|m| error("score", m))? };
+        scores = if identical {
+            perfect(against.metrics)
+        } else {
+            judge(against.judges, &decoded).map_err(|m| error("score", m))?
+        };
     }
     let format = Format::sniff(&encoded.file, None);
     let facts = format.and_then(|f| facts::read(&encoded.file, f).ok());
-    let facts = facts.ok_or_else(|| error("decode", "the encoded file's own header cannot be read".into()))?;
+    let facts = facts.ok_or_else(|| {
+        error(
+            "decode",
+            "the encoded file's own header cannot be read".into(),
+        )
+    })?;
     let bytes = encoded.file.len() as u64;
     Ok(Measurement {
         bytes,
@@ -134,14 +164,19 @@ fn try_inspect(variant: &Variant, encoded: &Encoded, against: &Against<'_>) -> R
 
 /// Identical pictures are perfect by definition; an infinite score is not written.
 fn perfect(metrics: &[&MetricInfo]) -> BTreeMap<String, f64> {
-    metrics.iter().filter_map(|info| Some((info.id.into(), info.perfect?))).collect()
+    metrics
+        .iter()
+        .filter_map(|info| Some((info.id.into(), info.perfect?)))
+        .collect()
 }
 
 fn judge(judges: &[Judge], decoded: &Bitmap) -> Result<BTreeMap<String, f64>, String> {
     let mut scores = BTreeMap::new();
     for judge in judges {
         let result = guarded(|| judge.prepared.score(decoded)).map_err(MetricError::Unsupported);
-        let score = result.and_then(|score| score).map_err(|e| format!("{}: {e}", judge.info.id))?;
+        let score = result
+            .and_then(|score| score)
+            .map_err(|e| format!("{}: {e}", judge.info.id))?;
         if score.is_nan() || score == f64::NEG_INFINITY {
             return Err(format!("{} gave {score}", judge.info.id));
         }

@@ -80,9 +80,17 @@ pub enum RunError {
 ///
 /// # Errors
 /// When the worker threads cannot be started.
-pub fn run(plan: &Plan, machine: Machine, observer: &dyn Observer, cancel: &Cancel) -> Result<Report, RunError> {
+pub fn run(
+    plan: &Plan,
+    machine: Machine,
+    observer: &dyn Observer,
+    cancel: &Cancel,
+) -> Result<Report, RunError> {
     let jobs = machine.jobs.max(1);
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs).thread_name(|i| format!("imgbench-{i}")).build();
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(jobs)
+        .thread_name(|i| format!("imgbench-{i}"))
+        .build();
     let pool = pool.map_err(|source| RunError::Threads { jobs, source })?;
     let work = Work::new(plan, machine, observer, cancel);
     let begin = Instant::now();
@@ -92,15 +100,27 @@ pub fn run(plan: &Plan, machine: Machine, observer: &dyn Observer, cancel: &Canc
         wall_ms: milliseconds(begin.elapsed()),
         jobs,
     };
-    let outcome = work.outcome.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let outcome = work
+        .outcome
+        .into_inner()
+        .unwrap_or_else(PoisonError::into_inner);
     Ok(assemble(plan, outcome, Some(timing)))
 }
 
 /// The report of whatever images are there: of a whole run, or of one that was cut short.
 pub fn assemble(plan: &Plan, outcome: Outcome, timing: Option<RunTiming>) -> Report {
-    let Outcome { images, mut failures } = outcome;
+    let Outcome {
+        images,
+        mut failures,
+    } = outcome;
     failures.extend(plan.failures.iter().cloned());
-    let mut report = Report { images, failures, skipped: plan.skipped.clone(), timing, ..header(plan) };
+    let mut report = Report {
+        images,
+        failures,
+        skipped: plan.skipped.clone(),
+        timing,
+        ..header(plan)
+    };
     report.sort();
     report.summary = summarise(&report);
     report
@@ -133,7 +153,10 @@ pub fn header(plan: &Plan) -> Report {
     let Rgb([r, g, b]) = plan.background;
     Report {
         schema: SCHEMA.into(),
-        generator: Generator { name: env!("CARGO_PKG_NAME").into(), version: env!("CARGO_PKG_VERSION").into() },
+        generator: Generator {
+            name: env!("CARGO_PKG_NAME").into(),
+            version: env!("CARGO_PKG_VERSION").into(),
+        },
         codecs,
         metrics: metrics.collect(),
         options: Options {
@@ -153,8 +176,18 @@ pub fn header(plan: &Plan) -> Report {
 }
 
 fn defaults(info: &CodecInfo) -> std::collections::BTreeMap<String, String> {
-    let effort = info.effort.as_ref().map(|e| ("effort".into(), e.default.to_string()));
-    effort.into_iter().chain(info.options.iter().map(|o| (o.key.into(), o.default.into()))).collect()
+    let effort = info
+        .effort
+        .as_ref()
+        .map(|e| ("effort".into(), e.default.to_string()));
+    effort
+        .into_iter()
+        .chain(
+            info.options
+                .iter()
+                .map(|o| (o.key.into(), o.default.into())),
+        )
+        .collect()
 }
 
 /// What a run has found so far, in no order.
@@ -180,9 +213,19 @@ struct Work<'a> {
 }
 
 impl<'a> Work<'a> {
-    fn new(plan: &'a Plan, machine: Machine, observer: &'a dyn Observer, cancel: &'a Cancel) -> Self {
-        let bounds = Bounds { memory: machine.max_memory, contended: machine.jobs > 1 };
-        let images: Vec<Image<'a>> = (0..plan.sources.len()).map(|i| Image::new(plan, i, bounds)).collect();
+    fn new(
+        plan: &'a Plan,
+        machine: Machine,
+        observer: &'a dyn Observer,
+        cancel: &'a Cancel,
+    ) -> Self {
+        let bounds = Bounds {
+            memory: machine.max_memory,
+            contended: machine.jobs > 1,
+        };
+        let images: Vec<Image<'a>> = (0..plan.sources.len())
+            .map(|i| Image::new(plan, i, bounds))
+            .collect();
         let mut order: Vec<usize> = (0..images.len()).collect();
         // Stable, so equals keep their order by path.
         order.sort_by_key(|&i| std::cmp::Reverse(plan.sources[i].bytes));
@@ -216,9 +259,11 @@ impl<'a> Work<'a> {
     fn work(&self, ticket: &Ticket<Step>) -> After<Step> {
         let image = &self.images[ticket.image];
         let done = self.steps_done.fetch_add(1, Ordering::Relaxed);
-        self.observer.step(&image.name(), done as f64 / self.steps.max(1) as f64);
+        self.observer
+            .step(&image.name(), done as f64 / self.steps.max(1) as f64);
         let (outlook, lap) = timed(|| guarded(|| image.advance(ticket.step)));
-        self.cpu_ns.fetch_add(lap.cpu.as_nanos() as u64, Ordering::Relaxed);
+        self.cpu_ns
+            .fetch_add(lap.cpu.as_nanos() as u64, Ordering::Relaxed);
         let outlook = outlook.unwrap_or_else(|panic| image.after_panic(ticket.step, &panic));
         let mut outcome = self.outcome.lock().unwrap_or_else(PoisonError::into_inner);
         match outlook {
@@ -229,7 +274,8 @@ impl<'a> Work<'a> {
             }
             Outlook::Lost(failure) => {
                 // The steps it will not take are behind, too.
-                self.steps_done.fetch_add(self.steps_per_image.saturating_sub(1), Ordering::Relaxed);
+                self.steps_done
+                    .fetch_add(self.steps_per_image.saturating_sub(1), Ordering::Relaxed);
                 self.observer.failure(&failure);
                 outcome.failures.push(failure);
             }

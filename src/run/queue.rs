@@ -102,7 +102,10 @@ impl<S> Queue<S> {
             budget,
             stopped: false,
         };
-        Self { state: Mutex::new(state), wake: Condvar::new() }
+        Self {
+            state: Mutex::new(state),
+            wake: Condvar::new(),
+        }
     }
 
     /// Waits for a step; `None` when all are done or the queue was stopped.
@@ -121,7 +124,10 @@ impl<S> Queue<S> {
                 debug_assert!(state.ready.is_empty() && state.unopened.is_empty());
                 return None;
             }
-            state = self.wake.wait(state).unwrap_or_else(PoisonError::into_inner);
+            state = self
+                .wake
+                .wait(state)
+                .unwrap_or_else(PoisonError::into_inner);
         }
     }
 
@@ -137,7 +143,10 @@ impl<S> Queue<S> {
         match after {
             After::Next(tasks) => tasks.into_iter().for_each(|task| state.insert(task)),
             After::Closed => {
-                let reserved = state.lanes.remove(&ticket.image).map_or(0, |(bytes, _)| bytes);
+                let reserved = state
+                    .lanes
+                    .remove(&ticket.image)
+                    .map_or(0, |(bytes, _)| bytes);
                 state.committed -= reserved;
                 state.open -= 1;
             }
@@ -160,13 +169,22 @@ impl<S> Queue<S> {
 impl<S> State<S> {
     fn insert(&mut self, task: Task<S>) {
         // A decode unlocks a whole image, so it goes before any work of images that are unlocked.
-        let key = |t: &Task<S>| if matches!(t.claim, Claim::Reserve(_)) { f64::INFINITY } else { t.cost };
+        let key = |t: &Task<S>| {
+            if matches!(t.claim, Claim::Reserve(_)) {
+                f64::INFINITY
+            } else {
+                t.cost
+            }
+        };
         let at = self.ready.partition_point(|other| key(other) >= key(&task));
         self.ready.insert(at, task);
     }
 
     fn pick(&mut self) -> Option<Ticket<S>> {
-        let decode_waits = self.ready.iter().any(|t| matches!(t.claim, Claim::Reserve(_)));
+        let decode_waits = self
+            .ready
+            .iter()
+            .any(|t| matches!(t.claim, Claim::Reserve(_)));
         if self.open < self.most_open && !decode_waits {
             let held = self.unopened.front().and_then(|task| self.admit(task));
             if let Some(held) = held
@@ -176,7 +194,11 @@ impl<S> State<S> {
                 return Some(self.hand_out(task, held));
             }
         }
-        let (at, held) = self.ready.iter().enumerate().find_map(|(at, task)| Some((at, self.admit(task)?)))?;
+        let (at, held) = self
+            .ready
+            .iter()
+            .enumerate()
+            .find_map(|(at, task)| Some((at, self.admit(task)?)))?;
         let task = self.ready.remove(at);
         Some(self.hand_out(task, held))
     }
@@ -185,8 +207,12 @@ impl<S> State<S> {
     fn admit(&self, task: &Task<S>) -> Option<Held> {
         let fits = |bytes: u64| self.committed + bytes <= self.budget;
         match task.claim {
-            Claim::Reserve(bytes) => (fits(bytes) || self.committed == 0).then_some(Held::Reservation),
-            Claim::Brief(bytes) => (fits(bytes) || self.committed == 0).then_some(Held::Beside(bytes)),
+            Claim::Reserve(bytes) => {
+                (fits(bytes) || self.committed == 0).then_some(Held::Reservation)
+            }
+            Claim::Brief(bytes) => {
+                (fits(bytes) || self.committed == 0).then_some(Held::Beside(bytes))
+            }
             Claim::Working(bytes) => match self.lanes.get(&task.image) {
                 Some((_, LaneState::Free)) => Some(Held::Lane),
                 _ => fits(bytes).then_some(Held::Beside(bytes)),
@@ -203,7 +229,11 @@ impl<S> State<S> {
             (Held::Beside(bytes), _) => self.committed += bytes,
             _ => self.set_lane(task.image, LaneState::Busy),
         }
-        Ticket { image: task.image, step: task.step, held }
+        Ticket {
+            image: task.image,
+            step: task.step,
+            held,
+        }
     }
 
     fn set_lane(&mut self, image: usize, state: LaneState) {
@@ -219,7 +249,12 @@ mod tests {
     use proptest::prelude::*;
 
     fn task(image: usize, step: &'static str, cost: f64, claim: Claim) -> Task<&'static str> {
-        Task { image, step, cost, claim }
+        Task {
+            image,
+            step,
+            cost,
+            claim,
+        }
     }
 
     #[test]
@@ -227,8 +262,11 @@ mod tests {
         let queue = Queue::new(vec![task(0, "open", 0.0, Claim::Brief(0))], 1, 100);
         let open = queue.take().unwrap();
         let steps = [("short", 1.0), ("long", 9.0), ("middle", 5.0)];
-        queue.finish(&open, After::Next(steps.map(|(s, c)| task(0, s, c, Claim::Working(1))).into()));
-        let order: Vec<_> = std::iter::from_fn(|| {
+        queue.finish(
+            &open,
+            After::Next(steps.map(|(s, c)| task(0, s, c, Claim::Working(1))).into()),
+        );
+        let order = std::iter::from_fn(|| {
             let ticket = queue.take()?;
             queue.finish(&ticket, After::Next(Vec::new()));
             Some(ticket.step)
@@ -238,17 +276,28 @@ mod tests {
 
     #[test]
     fn a_decode_waits_until_its_memory_is_free_while_the_open_image_goes_on() {
-        let first = (0..2).map(|i| task(i, "open", 0.0, Claim::Brief(0))).collect();
+        let first = (0..2)
+            .map(|i| task(i, "open", 0.0, Claim::Brief(0)))
+            .collect();
         let queue = Queue::new(first, 2, 100);
         let (a, b) = (queue.take().unwrap(), queue.take().unwrap());
-        queue.finish(&a, After::Next(vec![task(0, "decode a", 0.0, Claim::Reserve(80))]));
-        queue.finish(&b, After::Next(vec![task(1, "decode b", 0.0, Claim::Reserve(80))]));
+        queue.finish(
+            &a,
+            After::Next(vec![task(0, "decode a", 0.0, Claim::Reserve(80))]),
+        );
+        queue.finish(
+            &b,
+            After::Next(vec![task(1, "decode b", 0.0, Claim::Reserve(80))]),
+        );
         let decode_a = queue.take().unwrap();
         assert_eq!(decode_a.step, "decode a");
-        queue.finish(&decode_a, After::Next(vec![
-            task(0, "encode", 2.0, Claim::Working(30)),
-            task(0, "beside", 1.0, Claim::Working(15)),
-        ]));
+        queue.finish(
+            &decode_a,
+            After::Next(vec![
+                task(0, "encode", 2.0, Claim::Working(30)),
+                task(0, "beside", 1.0, Claim::Working(15)),
+            ]),
+        );
         // The lane takes the first, what is left of the budget the second; b has to wait for a to close.
         let (encode, beside) = (queue.take().unwrap(), queue.take().unwrap());
         assert_eq!((encode.step, beside.step), ("encode", "beside"));

@@ -90,7 +90,11 @@ struct Steps<'a> {
 impl<'a> Steps<'a> {
     fn of(profile: &'a ColorProfile, layout: SampleLayout) -> Self {
         let alpha = layout.channels % 2 == 0;
-        let (to, gives) = if alpha { (Layout::Rgba, 4) } else { (Layout::Rgb, 3) };
+        let (to, gives) = if alpha {
+            (Layout::Rgba, 4)
+        } else {
+            (Layout::Rgb, 3)
+        };
         let (from, takes) = match (profile.color_space, alpha) {
             (DataColorSpace::Gray, false) => (Layout::Gray, 1),
             (DataColorSpace::Gray, true) => (Layout::GrayAlpha, 2),
@@ -133,7 +137,11 @@ impl<'a> Steps<'a> {
 /// Whether a conversion by this profile would change no 8-bit colour by more than one step.
 fn is_srgb(profile: &ColorProfile) -> Result<bool, CmsError> {
     let layout = SampleLayout {
-        channels: if profile.color_space == DataColorSpace::Gray { 1 } else { 3 },
+        channels: if profile.color_space == DataColorSpace::Gray {
+            1
+        } else {
+            3
+        },
         bytes: 1,
     };
     let source: Vec<u8> = match layout.channels {

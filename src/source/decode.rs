@@ -59,7 +59,10 @@ pub fn decode_memory(facts: &Facts) -> u64 {
     };
     let turned = if facts.orientation > 4 { 8 } else { 0 };
     let per_pixel = u64::max(buffer + decoder, turned);
-    facts.pixels().saturating_mul(per_pixel).saturating_add(1 << 20)
+    facts
+        .pixels()
+        .saturating_mul(per_pixel)
+        .saturating_add(1 << 20)
 }
 
 fn channels(facts: &Facts) -> u16 {

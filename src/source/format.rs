@@ -305,7 +305,12 @@ mod tests {
             assert_eq!(list.len(), before);
         }
         assert_eq!(Format::all().count(), F::Pdf as usize + 1);
-        assert!(TABLE.iter().enumerate().all(|(i, r)| r.format as usize == i));
+        assert!(
+            TABLE
+                .iter()
+                .enumerate()
+                .all(|(i, r)| r.format as usize == i)
+        );
     }
 
     #[test]

@@ -81,7 +81,11 @@ impl Job<'_> {
         let (color, depth) = reader.output_color_type();
         let layout = SampleLayout {
             channels: color.samples(),
-            bytes: if depth == png::BitDepth::Sixteen { 2 } else { 1 },
+            bytes: if depth == png::BitDepth::Sixteen {
+                2
+            } else {
+                1
+            },
         };
         let mut pixels = self.room(reader.info().size().into(), layout)?;
         let len = reader.output_buffer_size().unwrap_or(usize::MAX);

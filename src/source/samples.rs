@@ -188,7 +188,10 @@ mod tests {
             plain::<u16>(&wide, [1, 2], 4),
             [0, 1, 255, 0, 4, 195, 1, 255]
         );
-        let grey16: Vec<u8> = [65_535u16, 0].into_iter().flat_map(u16::to_ne_bytes).collect();
+        let grey16: Vec<u8> = [65_535u16, 0]
+            .into_iter()
+            .flat_map(u16::to_ne_bytes)
+            .collect();
         assert_eq!(
             plain::<u16>(&grey16, [1, 2], 1),
             [255, 255, 255, 255, 0, 0, 0, 255]

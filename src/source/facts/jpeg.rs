@@ -222,7 +222,11 @@ fn join_profile(mut pieces: Vec<(u8, u8, &[u8])>) -> Result<Option<Vec<u8>>, &'s
         return Err("incomplete ICC profile ignored");
     }
     Ok(Some(
-        pieces.iter().flat_map(|&(.., bytes)| bytes).copied().collect(),
+        pieces
+            .iter()
+            .flat_map(|&(.., bytes)| bytes)
+            .copied()
+            .collect(),
     ))
 }
 

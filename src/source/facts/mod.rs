@@ -179,8 +179,8 @@ pub fn read(file: &[u8], format: Format) -> Result<Facts, SourceError> {
     let mut facts = catch_unwind(AssertUnwindSafe(|| read_header(file, format)))
         .unwrap_or_else(|_| Err(SourceError::malformed("the header upset its reader")))?;
     if let (None, Some(profile)) = (&facts.hdr, facts.icc.as_deref()) {
-        facts.hdr = catch_unwind(AssertUnwindSafe(|| colour::hdr_of_profile(profile)))
-            .unwrap_or_default();
+        facts.hdr =
+            catch_unwind(AssertUnwindSafe(|| colour::hdr_of_profile(profile))).unwrap_or_default();
     }
     if facts.width == 0 || facts.height == 0 {
         return Err(SourceError::malformed(format!(
@@ -255,10 +255,7 @@ mod tests {
     fn a_misleading_extension_is_noted() {
         let facts = Facts::still(Format::Jpeg, [1, 2], 24, ColorModel::Rgb);
         let note = facts.extension_note("PNG");
-        assert_eq!(
-            note.as_deref(),
-            Some("extension says PNG, content is JPEG")
-        );
+        assert_eq!(note.as_deref(), Some("extension says PNG, content is JPEG"));
         assert_eq!(facts.extension_note("jpe"), None);
         assert_eq!(facts.extension_note("txt"), None);
     }

@@ -159,10 +159,7 @@ mod tests {
         assert_eq!(tga(&file)?.model, ColorModel::Rgb);
         file[17] = 8;
         assert_eq!(tga(&file)?.model, ColorModel::Rgba);
-        assert!(matches!(
-            tga(&file[..25]),
-            Err(SourceError::Truncated(_))
-        ));
+        assert!(matches!(tga(&file[..25]), Err(SourceError::Truncated(_))));
         file[2] = 32;
         assert!(matches!(tga(&file), Err(SourceError::Unsupported(_))));
         Ok(())

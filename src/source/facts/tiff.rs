@@ -100,7 +100,8 @@ impl<'a> Directory<'a> {
         for at in (start..end).step_by(stride) {
             let tag = endian.u16(file, at)?;
             // A field of unknown type is none of ours.
-            page.entries.extend(page.entry(at).map(|entry| (tag, entry)));
+            page.entries
+                .extend(page.entry(at).map(|entry| (tag, entry)));
         }
         page.next = match big {
             true => endian.u64(file, end),
