@@ -69,7 +69,7 @@ fn the_order_of_the_inputs_does_not_matter() {
 #[test]
 fn a_named_directory_without_images_is_answered_for() {
     let tree = tree(&["docs/a.txt", "dots/.a.png", "broken/a.txt", "full/a.png"]);
-    std::fs::create_dir(tree.at("empty")).unwrap();
+    tree.write("empty/.gitignore", b"*\n");
     tree.write("broken/b.png", b"");
     let expected = [
         "broken/a.txt: skipped: not an image",
@@ -91,6 +91,8 @@ fn directories_may_lie_above_or_elsewhere() {
     let mut tree = tree(&["a/b/x.png", "a/y.png", "z.png"]);
     tree.walk.cwd = tree.walk.cwd.join("a").join("b");
     assert_eq!(tree.files(&["../.."]), ["../../z.png", "../y.png", "x.png"]);
+    assert_eq!(tree.files(&["..", "."]), ["../y.png", "x.png"]);
+    assert_eq!(tree.files(&["../**/*.png", "x.png"]), ["../y.png", "x.png"]);
     let absolute = tree.walk.cwd.join("..");
     assert_eq!(
         tree.files(&[absolute.to_str().unwrap()]),
