@@ -39,8 +39,8 @@ impl Bitmap {
     /// # Errors
     /// When a side is zero or the number of bytes does not fit the sides.
     pub fn new(width: u32, height: u32, rgba: Vec<u8>) -> Result<Self, ShapeError> {
-        let wanted = u64::from(width) * u64::from(height) * BYTES_PER_PIXEL as u64;
-        if wanted == 0 || rgba.len() as u64 != wanted {
+        let wanted = u128::from(width) * u128::from(height) * BYTES_PER_PIXEL as u128;
+        if wanted == 0 || rgba.len() as u128 != wanted {
             return Err(ShapeError {
                 width,
                 height,

@@ -10,6 +10,19 @@
 //! The library never prints, never parses flags and keeps no global state.
 
 pub mod bitmap;
+pub mod codec;
+pub mod config;
+pub mod metric;
+pub mod plan;
+
+pub mod render;
+pub mod report;
+pub mod run;
+pub mod size;
 pub mod source;
+pub mod stats;
+pub mod summary;
+pub mod variant;
 
 pub use bitmap::Bitmap;
+pub use report::Report;

@@ -1,0 +1,108 @@
+//! The flags of `imgbench compare`.
+
+use std::path::PathBuf;
+
+use imgbench::bitmap::Rgb;
+use imgbench::codec::CODECS;
+use imgbench::plan::Shard;
+use imgbench::size::{parse_bytes, parse_pixels};
+use imgbench::variant::{Template, parse_qualities};
+
+use super::output::OutputArgs;
+
+/// Encode every input in every variant, in parallel, and report.
+#[derive(clap::Args)]
+#[command(after_long_help = EXAMPLES)]
+pub(super) struct Args {
+    /// Files, directories, quoted globs, or `-` for one image on standard input [default: .]
+    #[arg(value_name = "PATHS")]
+    pub(super) paths: Vec<PathBuf>,
+    /// Also take paths from FILE, one a line; `-` is standard input
+    #[arg(long, value_name = "FILE")]
+    pub(super) files_from: Option<PathBuf>,
+    /// Paths in --files-from end in NUL instead of newline
+    #[arg(short = '0', requires = "files_from")]
+    pub(super) null: bool,
+    /// Take files that .gitignore and .imgbenchignore list
+    #[arg(long)]
+    pub(super) no_ignore: bool,
+    /// Take hidden files and look into hidden directories
+    #[arg(long)]
+    pub(super) hidden: bool,
+
+    /// Formats, each by its default codec [default: jpeg,png,webp]
+    #[arg(short, long, value_name = "LIST", value_delimiter = ',', help_heading = "What to measure")]
+    pub(super) formats: Option<Vec<String>>,
+    /// Qualities of the lossy formats: 60,80 or 40..90/10 [default: 60,80]
+    #[arg(short, long, value_name = "LIST", value_parser = parse_qualities, help_heading = "What to measure")]
+    pub(super) quality: Option<std::vec::Vec<u8>>,
+    /// A column in full, such as mozjpeg:q80,subsampling=444; see `imgbench list codecs`. Repeatable
+    #[arg(long, value_name = "VARIANT", value_parser = template, help_heading = "What to measure")]
+    pub(super) variant: Vec<Template>,
+    /// Also the lossless mode of formats that have both
+    #[arg(long, help_heading = "What to measure")]
+    pub(super) lossless: bool,
+    /// Metrics, or none [default: ssimulacra2]
+    #[arg(short, long, value_name = "LIST", value_delimiter = ',', help_heading = "What to measure")]
+    pub(super) metrics: Option<Vec<String>>,
+    /// Format that the “vs” column compares with [default: jpeg]
+    #[arg(long, value_name = "FORMAT", help_heading = "What to measure")]
+    pub(super) baseline: Option<String>,
+    /// What transparent pixels become in formats without alpha
+    #[arg(long, value_name = "COLOUR", default_value = "#ffffff", value_parser = colour, help_heading = "What to measure")]
+    pub(super) background: Rgb,
+    /// Refuse inputs that are lossy themselves
+    #[arg(long, help_heading = "What to measure")]
+    pub(super) strict_lossless_sources: bool,
+    /// Only part K of N of the inputs; `imgbench merge` joins the reports
+    #[arg(long, value_name = "K/N", help_heading = "What to measure")]
+    pub(super) shard: Option<Shard>,
+    /// Configuration file [default: the nearest imgbench.toml]
+    #[arg(long, value_name = "FILE", help_heading = "What to measure")]
+    pub(super) config: Option<PathBuf>,
+
+    #[command(flatten, next_help_heading = "Output")]
+    pub(super) output: OutputArgs,
+    /// Keep the encoded files in DIR
+    #[arg(long, value_name = "DIR", help_heading = "Output")]
+    pub(super) keep: Option<PathBuf>,
+    /// Exit with 0 even when inputs could not be measured
+    #[arg(long, help_heading = "Output")]
+    pub(super) allow_failures: bool,
+    /// No progress bar
+    #[arg(long, help_heading = "Output")]
+    pub(super) no_progress: bool,
+
+    /// Jobs at a time [default: all cores]
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..), help_heading = "Limits")]
+    pub(super) jobs: Option<u16>,
+    /// Memory for pictures, encoders and metrics together [default: half of what there is]
+    #[arg(long, value_name = "SIZE", value_parser = parse_bytes, help_heading = "Limits")]
+    pub(super) max_memory: Option<u64>,
+    /// Largest picture, in pixels
+    #[arg(long, value_name = "N", default_value = "512M", value_parser = parse_pixels, help_heading = "Limits")]
+    pub(super) max_pixels: u64,
+    /// Largest file
+    #[arg(long, value_name = "SIZE", default_value = "256MiB", value_parser = parse_bytes, help_heading = "Limits")]
+    pub(super) max_file_size: u64,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  imgbench compare photo.png                     JPEG, WebP and PNG of one image, at qualities 60 and 80
+  imgbench compare page.png -q 60                the three-row table of a thousand articles, with scores
+  imgbench compare img/ -q 40..90/10 -o r.json   a sweep over a folder, saved
+  imgbench compare img/ -m none --format csv     sizes only, as CSV
+  imgbench compare 'img/**/*.png' --variant mozjpeg:subsampling=444 --variant mozjpeg
+                                                 what full chroma costs
+  git ls-files -z '*.png' | imgbench compare --files-from - -0 -o report.md";
+
+fn template(text: &str) -> Result<Template, String> {
+    Template::parse(text, CODECS).map_err(|e| e.to_string())
+}
+
+fn colour(text: &str) -> Result<Rgb, String> {
+    let digits = text.strip_prefix('#').filter(|d| d.len() == 6 && d.bytes().all(|b| b.is_ascii_hexdigit()));
+    let value = digits.and_then(|d| u32::from_str_radix(d, 16).ok());
+    value.map(|v| Rgb([(v >> 16) as u8, (v >> 8) as u8, v as u8])).ok_or_else(|| "write it as #rrggbb".into())
+}

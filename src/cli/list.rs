@@ -1,0 +1,89 @@
+//! `imgbench list`: what this build has.
+
+use std::fmt::Write;
+
+use imgbench::codec::{CODECS, Codec};
+use imgbench::metric::{Better, METRICS};
+use imgbench::render::RENDERERS;
+
+use super::terminal;
+
+/// What this build has, with library versions.
+#[derive(clap::Args)]
+pub(super) struct Args {
+    /// One of the three; all when left out
+    what: Option<What>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum What {
+    Codecs,
+    Metrics,
+    Outputs,
+}
+
+/// Runs the command.
+pub(super) fn run(args: &Args) -> anyhow::Result<u8> {
+    let wanted = |what| args.what.is_none_or(|w| w == what);
+    let mut parts = Vec::new();
+    if wanted(What::Codecs) {
+        parts.push(codecs()?);
+    }
+    if wanted(What::Metrics) {
+        parts.push(metrics()?);
+    }
+    if wanted(What::Outputs) {
+        parts.push(outputs()?);
+    }
+    terminal::print(parts.join("\n").as_bytes())
+}
+
+fn codecs() -> Result<String, std::fmt::Error> {
+    let mut text = String::from("Codecs\n");
+    for codec in CODECS {
+        describe(*codec, &mut text)?;
+    }
+    Ok(text)
+}
+
+fn describe(codec: &dyn Codec, text: &mut String) -> std::fmt::Result {
+    let info = codec.info();
+    writeln!(text, "  {:<12} {:<8} {} {}", info.id, info.format, info.format_name, codec.version())?;
+    let mut traits = Vec::new();
+    traits.extend(info.quality.as_ref().map(|q| format!("quality {}..{}", q.start(), q.end())));
+    traits.extend(info.lossless.then(|| "lossless".into()));
+    traits.extend(info.alpha.then(|| "alpha".into()));
+    traits.push(format!("up to {} pixels a side", info.max_side));
+    writeln!(text, "    {}", traits.join(", "))?;
+    if let Some(effort) = &info.effort {
+        writeln!(text, "    {:<32} encoder effort [{}]", format!("effort={}..{}", effort.range.start(), effort.range.end()), effort.default)?;
+    }
+    for option in info.options {
+        writeln!(text, "    {:<32} {} [{}]", format!("{}={}", option.key, option.values), option.help, option.default)?;
+    }
+    if let Some(warning) = codec.build_warning() {
+        writeln!(text, "    warning: {warning}")?;
+    }
+    Ok(())
+}
+
+fn metrics() -> Result<String, std::fmt::Error> {
+    let mut text = String::from("Metrics\n");
+    for metric in METRICS {
+        let info = metric.info();
+        let way = if info.better == Better::Higher { "higher is better" } else { "lower is better" };
+        writeln!(text, "  {:<12} {} by {} {}, {way}", info.id, info.name, info.implementation, metric.version())?;
+        let scale: Vec<String> = info.scale.iter().map(|(at, words)| format!("{at} {words}")).collect();
+        writeln!(text, "    {}", scale.join(", "))?;
+    }
+    Ok(text)
+}
+
+fn outputs() -> Result<String, std::fmt::Error> {
+    let mut text = String::from("Outputs\n");
+    for renderer in RENDERERS {
+        let info = renderer.info();
+        writeln!(text, "  {:<12} {:<14} {}", info.id, info.extensions.join(", "), info.help)?;
+    }
+    Ok(text)
+}

@@ -1,0 +1,107 @@
+//! The command line: clap structs, one file a subcommand, and the only printing.
+
+mod compare;
+mod compare_args;
+mod list;
+mod machine;
+mod merge;
+mod output;
+mod progress;
+mod report;
+mod signals;
+mod terminal;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser, Subcommand};
+
+use self::terminal::ColorChoice;
+
+/// Everything was done.
+const DONE: u8 = 0;
+/// Some or all of the work could not be done.
+const INCOMPLETE: u8 = 2;
+
+/// Benchmark image formats for the web on your own images.
+///
+/// Encodes every image as JPEG, PNG and WebP at set qualities, in parallel, decodes the results back and reports file
+/// sizes, ratios and perceived quality, so that formats are chosen from facts.
+#[derive(Parser)]
+#[command(name = "imgbench", version, propagate_version = true, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+    #[command(flatten)]
+    global: Global,
+}
+
+/// What every command takes.
+#[derive(clap::Args)]
+struct Global {
+    /// Say more: files passed over, notes
+    #[arg(short, long, global = true, conflicts_with = "quiet")]
+    verbose: bool,
+    /// Say nothing on standard error but what stops the run
+    #[arg(long, global = true)]
+    quiet: bool,
+    /// When to use colour (NO_COLOR and CLICOLOR_FORCE are honoured)
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    color: ColorChoice,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Encode images in every variant and report sizes, ratios and scores
+    Compare(Box<compare_args::Args>),
+    /// Render a saved JSON report again, without encoding anything
+    Report(report::Args),
+    /// Join the reports of all shards into one
+    Merge(merge::Args),
+    /// Show the codecs, metrics and outputs of this build
+    List(list::Args),
+    /// Print a completion script for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page
+    Man,
+}
+
+/// Parses the command line, does what it says and returns the exit code.
+pub(crate) fn main() -> ExitCode {
+    // What a codec panics with ends up in its own row; the default hook would spoil the terminal on top of that.
+    std::panic::set_hook(Box::new(|_| {}));
+    let result = std::panic::catch_unwind(|| dispatch(Cli::parse()));
+    let result = result.unwrap_or_else(|panic| Err(terminal::internal_error(panic.as_ref())));
+    match result {
+        Ok(code) => ExitCode::from(code),
+        Err(error) if terminal::is_closed_pipe(&error) => ExitCode::from(DONE),
+        Err(error) => {
+            terminal::complain(&format!("{error:#}"));
+            ExitCode::from(INCOMPLETE)
+        }
+    }
+}
+
+fn dispatch(cli: Cli) -> anyhow::Result<u8> {
+    match cli.command {
+        Command::Compare(args) => compare::run(&args, &cli.global),
+        Command::Report(args) => report::run(&args, &cli.global),
+        Command::Merge(args) => merge::run(&args, &cli.global),
+        Command::List(args) => list::run(&args),
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "imgbench", &mut script);
+            terminal::print(&script)
+        }
+        Command::Man => {
+            let mut page = Vec::new();
+            clap_mangen::Man::new(Cli::command()).render(&mut page)?;
+            for sub in Cli::command().get_subcommands() {
+                clap_mangen::Man::new(sub.clone()).title(format!("imgbench-{}", sub.get_name())).render(&mut page)?;
+            }
+            terminal::print(&page)
+        }
+    }
+}

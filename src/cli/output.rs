@@ -1,0 +1,197 @@
+//! Where reports go. Files are opened beside their place before the first encode and renamed at the end, so a bad path
+//! fails early and no half report is ever there.
+
+use std::fs::OpenOptions;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use imgbench::Report;
+use imgbench::render::{self, PerImage, Renderer, Style, Verbosity};
+use tempfile::NamedTempFile;
+
+use super::Global;
+use super::terminal;
+
+/// What the user wrote: where to, and in which format.
+#[derive(clap::Args)]
+pub(super) struct OutputArgs {
+    /// Write a report to a file, in the format of its extension; `-` is standard output. Repeatable
+    #[arg(short, long = "output", value_name = "[FORMAT:]PATH")]
+    outputs: Vec<String>,
+    /// What goes to standard output
+    #[arg(long, value_name = "FORMAT", value_parser = renderer)]
+    format: Option<&'static dyn Renderer>,
+    /// Blocks per image: auto shows them for up to 8 images
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    per_image: PerImageChoice,
+    /// Leave all timing out, so that two runs are byte-identical
+    #[arg(long)]
+    no_timings: bool,
+}
+
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum PerImageChoice {
+    Never,
+    Always,
+    Auto,
+}
+
+fn renderer(id: &str) -> Result<&'static dyn Renderer, String> {
+    render::find(id).ok_or_else(|| {
+        let known: Vec<&str> = render::RENDERERS.iter().map(|r| r.info().id).collect();
+        format!("this build writes {}", known.join(", "))
+    })
+}
+
+/// The places a report goes to, ready to be written.
+pub(super) struct Outputs {
+    stdout: Option<&'static dyn Renderer>,
+    files: Vec<(&'static dyn Renderer, Target)>,
+    per_image: PerImage,
+    no_timings: bool,
+}
+
+enum Target {
+    /// Written beside and renamed.
+    Replaced { path: PathBuf, temporary: NamedTempFile },
+    /// A device or pipe: written as it is.
+    Special(PathBuf),
+}
+
+impl OutputArgs {
+    /// Opens every place.
+    ///
+    /// # Errors
+    /// A format nobody knows, two reports for one place, a place that cannot be written.
+    pub(super) fn open(&self) -> anyhow::Result<Outputs> {
+        let mut outputs = Outputs {
+            stdout: self.format,
+            files: Vec::new(),
+            per_image: match self.per_image {
+                PerImageChoice::Never => PerImage::Never,
+                PerImageChoice::Always => PerImage::Always,
+                PerImageChoice::Auto => PerImage::Auto,
+            },
+            no_timings: self.no_timings,
+        };
+        let mut seen = Vec::new();
+        for text in &self.outputs {
+            let (renderer, path) = parse(text)?;
+            if seen.contains(&path) {
+                bail!("two reports would go to {path}: give each its own path");
+            }
+            seen.push(path);
+            if path == "-" {
+                outputs.stdout = Some(renderer);
+            } else {
+                outputs.files.push((renderer, target(Path::new(path)).with_context(|| format!("cannot write {path}"))?));
+            }
+        }
+        if outputs.stdout.is_none() && outputs.files.is_empty() {
+            outputs.stdout = render::find("table");
+        }
+        Ok(outputs)
+    }
+}
+
+fn parse(text: &str) -> anyhow::Result<(&'static dyn Renderer, &str)> {
+    if let Some((format, path)) = text.split_once(':')
+        && let Some(renderer) = render::find(format)
+    {
+        return Ok((renderer, path));
+    }
+    if text == "-" {
+        return render::find("table").map(|r| (r, text)).context("this build has no table");
+    }
+    let extension = Path::new(text).extension().and_then(|e| e.to_str()).unwrap_or("");
+    let renderer = render::by_extension(extension).with_context(|| {
+        let known: Vec<&str> = render::RENDERERS.iter().map(|r| r.info().id).collect();
+        format!("{text}: no format goes with this extension; write FORMAT:PATH with one of {}", known.join(", "))
+    })?;
+    Ok((renderer, text))
+}
+
+fn target(path: &Path) -> anyhow::Result<Target> {
+    // Through links, so that a link stays one.
+    let path = path.canonicalize().unwrap_or_else(|_| path.into());
+    match path.metadata() {
+        Ok(found) if found.is_dir() => bail!("it is a directory: name a file in it"),
+        Ok(found) if !found.is_file() => return Ok(Target::Special(path)),
+        Ok(found) if found.permissions().readonly() => bail!("it is read-only"),
+        _ => {}
+    }
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".imgbench-");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        // As any file: the umask takes what it takes.
+        builder.permissions(std::fs::Permissions::from_mode(0o666));
+    }
+    let temporary = builder.tempfile_in(folder)?;
+    Ok(Target::Replaced { path, temporary })
+}
+
+impl Outputs {
+    /// Whether standard output gets the table, which shows failures itself.
+    pub(super) fn shows_table(&self) -> bool {
+        self.stdout.is_some_and(|r| r.info().id == "table")
+    }
+
+    /// Whether standard output gets NDJSON, which comes as images finish.
+    pub(super) fn streams(&self) -> bool {
+        self.stdout.is_some_and(|r| r.info().id == "ndjson")
+    }
+
+    /// Standard output is being written elsewhere.
+    pub(super) fn without_stdout(mut self) -> Self {
+        self.stdout = None;
+        self
+    }
+
+    /// Whether timing is left out.
+    pub(super) fn no_timings(&self) -> bool {
+        self.no_timings
+    }
+
+    /// Writes `report` everywhere, files first.
+    ///
+    /// # Errors
+    /// The first place that could not be written.
+    pub(super) fn write(self, report: &mut Report, global: &Global) -> anyhow::Result<()> {
+        if self.no_timings {
+            report.drop_timings();
+        }
+        let verbosity = if global.verbose { Verbosity::Verbose } else { Verbosity::Normal };
+        let plain = Style { width: None, color: render::Color::Never, per_image: self.per_image, verbosity };
+        for (renderer, target) in self.files {
+            let mut bytes = Vec::new();
+            renderer.render(report, &plain, &mut bytes)?;
+            save(target, &bytes)?;
+        }
+        if let Some(renderer) = self.stdout {
+            let style = Style { width: terminal::width(), color: global.color.resolve(), ..plain };
+            let mut stdout = io::BufWriter::new(io::stdout().lock());
+            renderer.render(report, &style, &mut stdout)?;
+            stdout.flush()?;
+        }
+        Ok(())
+    }
+}
+
+fn save(target: Target, bytes: &[u8]) -> anyhow::Result<()> {
+    match target {
+        Target::Replaced { path, mut temporary } => {
+            let shown = path.display().to_string();
+            temporary.write_all(bytes).with_context(|| format!("cannot write {shown}"))?;
+            temporary.persist(path).with_context(|| format!("cannot write {shown}"))?;
+        }
+        Target::Special(path) => {
+            let file = OpenOptions::new().write(true).open(&path);
+            file.and_then(|mut f| f.write_all(bytes)).with_context(|| format!("cannot write {}", path.display()))?;
+        }
+    }
+    Ok(())
+}

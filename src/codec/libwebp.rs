@@ -1,0 +1,243 @@
+//! WebP by libwebp, through its C interface: no copy of the pixels, no panicking shortcuts, and the same import path
+//! as `cwebp`, so that the bytes are the same too.
+
+#![allow(unsafe_code)]
+
+use std::ffi::c_int;
+use std::mem::MaybeUninit;
+
+use libwebp_sys as ffi;
+
+use super::settings::SWITCH;
+use super::{
+    Codec, CodecError, CodecInfo, Cost, Effort, OptionKey, Quality, SettingError, Settings, Values,
+};
+use crate::bitmap::{BYTES_PER_PIXEL, Bitmap};
+
+/// The codec.
+pub(super) struct LibWebP;
+
+static INFO: CodecInfo = CodecInfo {
+    id: "libwebp",
+    format: "webp",
+    format_name: "WebP",
+    extension: "webp",
+    media_type: "image/webp",
+    quality: Some(0..=100),
+    effort: Some(Effort {
+        range: 0..=6,
+        default: 4,
+    }),
+    lossless: true,
+    alpha: true,
+    max_side: 16_383,
+    options: &[
+        OptionKey {
+            key: "sharp_yuv",
+            values: SWITCH,
+            default: "off",
+            help: "sharper, slower RGB to YUV conversion",
+        },
+        OptionKey {
+            key: "alpha_quality",
+            values: Values::Range(0..=100),
+            default: "100",
+            help: "quality of the alpha plane; 100 is lossless",
+        },
+        OptionKey {
+            key: "exact",
+            values: SWITCH,
+            default: "off",
+            help: "keep the colour of fully transparent pixels; always on in lossless mode",
+        },
+        OptionKey {
+            key: "near_lossless",
+            values: Values::Range(0..=100),
+            default: "100",
+            help: "lossless mode: preprocessing, 100 is off",
+        },
+        OptionKey {
+            key: "preset",
+            values: Values::OneOf(&["default", "picture", "photo", "drawing", "icon", "text"]),
+            default: "default",
+            help: "tuning by kind of picture",
+        },
+        OptionKey {
+            key: "pass",
+            values: Values::Range(1..=10),
+            default: "1",
+            help: "entropy analysis passes",
+        },
+        OptionKey {
+            key: "autofilter",
+            values: SWITCH,
+            default: "off",
+            help: "search the deblocking strength",
+        },
+    ],
+};
+
+impl Codec for LibWebP {
+    fn info(&self) -> &CodecInfo {
+        &INFO
+    }
+
+    fn version(&self) -> String {
+        // SAFETY: takes nothing and returns a constant.
+        let packed = unsafe { ffi::WebPGetEncoderVersion() };
+        format!("{}.{}.{}", packed >> 16, (packed >> 8) & 255, packed & 255)
+    }
+
+    fn cost(&self, settings: &Settings) -> Cost {
+        let effort = f64::from(settings.effort(&INFO));
+        match settings.quality {
+            Quality::Lossless => Cost {
+                ns_per_pixel: 60.0 + 110.0 * effort,
+                bytes_per_pixel: 27.0,
+            },
+            Quality::Lossy(q) => {
+                let sharp = settings.extra.get("sharp_yuv").is_some_and(|s| s == "on");
+                let extra = if sharp { 12.0 } else { 0.0 };
+                Cost {
+                    ns_per_pixel: 20.0 + 12.0 * effort + f64::from(q) * 0.25 + extra * 4.0,
+                    bytes_per_pixel: 4.0 + extra,
+                }
+            }
+        }
+    }
+
+    fn keeps_pixels(&self, settings: &Settings) -> bool {
+        settings.quality == Quality::Lossless
+            && settings
+                .extra
+                .get("near_lossless")
+                .is_none_or(|n| n == "100")
+    }
+
+    fn encode(&self, image: &Bitmap, settings: &Settings) -> Result<Vec<u8>, CodecError> {
+        INFO.check_sides(image.width(), image.height())?;
+        let config = configure(settings)?;
+        let mut picture = Picture::import(image, &config)?;
+        picture.encode(&config)
+    }
+
+    fn decode(&self, file: &[u8]) -> Result<Bitmap, CodecError> {
+        let (mut width, mut height): (c_int, c_int) = (0, 0);
+        // SAFETY: the pointer and length are of one live slice; the sides are written through valid pointers.
+        let ok = unsafe { ffi::WebPGetInfo(file.as_ptr(), file.len(), &mut width, &mut height) };
+        if ok == 0 || width <= 0 || height <= 0 {
+            return Err(CodecError::failed("not a WebP file"));
+        }
+        let stride = width as usize * BYTES_PER_PIXEL;
+        let mut rgba = vec![0; stride * height as usize];
+        // SAFETY: the output buffer holds `height` rows of `stride` bytes, and its true length is passed along.
+        let out = unsafe {
+            ffi::WebPDecodeRGBAInto(
+                file.as_ptr(),
+                file.len(),
+                rgba.as_mut_ptr(),
+                rgba.len(),
+                stride as c_int,
+            )
+        };
+        if out.is_null() {
+            return Err(CodecError::failed("libwebp cannot decode its own file"));
+        }
+        Bitmap::new(width as u32, height as u32, rgba).map_err(|e| CodecError::Failed(e.into()))
+    }
+}
+
+fn configure(settings: &Settings) -> Result<ffi::WebPConfig, CodecError> {
+    let preset = match settings.word(&INFO, "preset")? {
+        "picture" => ffi::WebPPreset::WEBP_PRESET_PICTURE,
+        "photo" => ffi::WebPPreset::WEBP_PRESET_PHOTO,
+        "drawing" => ffi::WebPPreset::WEBP_PRESET_DRAWING,
+        "icon" => ffi::WebPPreset::WEBP_PRESET_ICON,
+        "text" => ffi::WebPPreset::WEBP_PRESET_TEXT,
+        _ => ffi::WebPPreset::WEBP_PRESET_DEFAULT,
+    };
+    let quality = if let Quality::Lossy(q) = settings.quality {
+        f32::from(q)
+    } else {
+        75.0
+    };
+    let mut config = ffi::WebPConfig::new_with_preset(preset, quality)
+        .map_err(|()| CodecError::failed("libwebp refuses its own preset"))?;
+    let lossless = settings.quality == Quality::Lossless;
+    let number = |key| settings.number(&INFO, key).map(c_int::from);
+    let switch = |key| settings.is_on(&INFO, key).map(c_int::from);
+    config.lossless = c_int::from(lossless);
+    config.method = c_int::from(settings.effort(&INFO));
+    config.use_sharp_yuv = switch("sharp_yuv")?;
+    config.alpha_quality = number("alpha_quality")?;
+    config.near_lossless = number("near_lossless")?;
+    config.pass = number("pass")?;
+    config.autofilter = switch("autofilter")?;
+    // Without `exact`, the lossless mode changes what transparent pixels hold.
+    config.exact = if lossless { 1 } else { switch("exact")? };
+    // SAFETY: a fully initialised configuration behind a valid pointer.
+    if unsafe { ffi::WebPValidateConfig(&config) } == 0 {
+        return Err(SettingError("libwebp refuses these settings together".into()).into());
+    }
+    Ok(config)
+}
+
+/// A `WebPPicture` that frees what it holds.
+struct Picture(ffi::WebPPicture);
+
+impl Picture {
+    /// Copies `image` in: to YUV(A) for plain lossy encoding, as `cwebp` does, to ARGB where the encoder needs it.
+    fn import(image: &Bitmap, config: &ffi::WebPConfig) -> Result<Self, CodecError> {
+        let new =
+            ffi::WebPPicture::new().map_err(|()| CodecError::failed("libwebp version mismatch"))?;
+        let mut picture = Self(new);
+        picture.0.use_argb = c_int::from(config.lossless != 0 || config.use_sharp_yuv != 0);
+        // `check_sides` has held both sides under 16384, so these and the stride fit.
+        picture.0.width = image.width() as c_int;
+        picture.0.height = image.height() as c_int;
+        let stride = (image.width() as usize * BYTES_PER_PIXEL) as c_int;
+        let import = if image.is_opaque() {
+            ffi::WebPPictureImportRGBX
+        } else {
+            ffi::WebPPictureImportRGBA
+        };
+        // SAFETY: `rgba` holds `height` rows of `stride` bytes and is only read during the call.
+        if unsafe { import(&mut picture.0, image.rgba().as_ptr(), stride) } == 0 {
+            return Err(picture.error());
+        }
+        Ok(picture)
+    }
+
+    fn encode(&mut self, config: &ffi::WebPConfig) -> Result<Vec<u8>, CodecError> {
+        let mut writer = MaybeUninit::<ffi::WebPMemoryWriter>::uninit();
+        // SAFETY: the initialiser writes the whole struct.
+        let mut writer = unsafe {
+            ffi::WebPMemoryWriterInit(writer.as_mut_ptr());
+            writer.assume_init()
+        };
+        self.0.writer = Some(ffi::WebPMemoryWrite);
+        self.0.custom_ptr = (&raw mut writer).cast();
+        // SAFETY: configuration and picture are initialised; the writer outlives the call.
+        let done = unsafe { ffi::WebPEncode(config, &mut self.0) } != 0;
+        let file = if done {
+            // SAFETY: after success the writer holds `size` bytes at `mem`.
+            Ok(unsafe { std::slice::from_raw_parts(writer.mem, writer.size) }.to_vec())
+        } else {
+            Err(self.error())
+        };
+        // SAFETY: frees what the writer allocated, once.
+        unsafe { ffi::WebPMemoryWriterClear(&mut writer) };
+        file
+    }
+
+    fn error(&self) -> CodecError {
+        CodecError::failed(format!("libwebp: {:?}", self.0.error_code))
+    }
+}
+
+impl Drop for Picture {
+    fn drop(&mut self) {
+        // SAFETY: frees what the picture itself owns; it is not used afterwards.
+        unsafe { ffi::WebPPictureFree(&mut self.0) };
+    }
+}

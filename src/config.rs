@@ -1,0 +1,108 @@
+//! `imgbench.toml`: what a team's runs have in common. Pure but for finding the file.
+
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+/// A whole configuration file.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Config {
+    /// Defaults of `imgbench compare`; flags override them.
+    #[serde(default)]
+    pub compare: Compare,
+}
+
+/// Defaults of `imgbench compare`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Compare {
+    /// Format ids.
+    pub formats: Option<Vec<String>>,
+    /// Qualities, 0 to 100.
+    pub quality: Option<Vec<u8>>,
+    /// Metric ids.
+    pub metrics: Option<Vec<String>>,
+    /// Format id that ratios are taken to.
+    pub baseline: Option<String>,
+    /// Globs of files that are not taken from directories.
+    #[serde(default)]
+    pub exclude: Vec<String>,
+}
+
+/// Why there is no configuration.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ConfigError {
+    /// The file cannot be read.
+    #[error("cannot read {}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// The system's answer.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The file says something that is not understood: place and valid names are in the message.
+    #[error("{}: {source}", path.display())]
+    Syntax {
+        /// The file.
+        path: PathBuf,
+        /// Line, caret and what was expected.
+        source: Box<toml::de::Error>,
+    },
+}
+
+/// The nearest `imgbench.toml` or `.config/imgbench.toml` in `folder` or above it.
+pub fn find(folder: &Path) -> Option<PathBuf> {
+    let names = ["imgbench.toml", ".config/imgbench.toml"];
+    folder.ancestors().flat_map(|up| names.map(|name| up.join(name))).find(|path| path.is_file())
+}
+
+/// The folder that a configuration file speaks of: the one it lies in, or the one above `.config`.
+pub fn root(path: &Path) -> &Path {
+    let folder = path.parent().unwrap_or(path);
+    match folder.parent() {
+        Some(above) if folder.ends_with(".config") => above,
+        _ => folder,
+    }
+}
+
+/// Reads the configuration file at `path`.
+///
+/// # Errors
+/// When it cannot be read, or says something that is not understood.
+pub fn load(path: &Path) -> Result<Config, ConfigError> {
+    let text = std::fs::read_to_string(path).map_err(|source| ConfigError::Read { path: path.into(), source })?;
+    toml::from_str(&text).map_err(|e| ConfigError::Syntax { path: path.into(), source: Box::new(e) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_ancestor_wins() -> std::io::Result<()> {
+        let root = tempfile::tempdir()?;
+        let deep = root.path().join("a/b/.config");
+        std::fs::create_dir_all(&deep)?;
+        let above = root.path().join("imgbench.toml");
+        std::fs::write(&above, "")?;
+        assert_eq!(find(&root.path().join("a/b")), Some(above));
+        let near = deep.join("imgbench.toml");
+        std::fs::write(&near, "")?;
+        assert_eq!(find(&root.path().join("a/b")), Some(near));
+        Ok(())
+    }
+
+    #[test]
+    fn unknown_keys_are_errors_that_show_where_and_what_else() -> std::io::Result<()> {
+        let file = tempfile::NamedTempFile::new()?;
+        std::fs::write(file.path(), "[compare]\nformats = [\"jpeg\"]\nqualty = [60]\n")?;
+        let message = load(file.path()).unwrap_err().to_string();
+        for part in ["line 3", "^^^^^^", "qualty", "`quality`"] {
+            assert!(message.contains(part), "{part} is not in {message}");
+        }
+        Ok(())
+    }
+}

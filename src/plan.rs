@@ -1,0 +1,260 @@
+//! What a run will do: sources × variants × metrics. Pure.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::bitmap::Rgb;
+use crate::codec::{self, CodecTable, SettingError};
+use crate::metric::{self, Metric, MetricTable};
+use crate::report::{Failure, SkippedFile};
+use crate::source::discover::{Candidate, Found};
+use crate::source::path::RelPath;
+use crate::variant::{Goal, Template, Variant};
+
+/// Everything a run needs to know.
+pub struct Plan {
+    /// Inputs to be measured, by path.
+    pub sources: Vec<Source>,
+    /// Inputs lost before the run, by path.
+    pub failures: Vec<Failure>,
+    /// Files rightly passed over, by path.
+    pub skipped: Vec<SkippedFile>,
+    /// Columns of the experiment.
+    pub variants: Vec<Variant>,
+    /// Metrics, the primary one first.
+    pub metrics: Vec<&'static dyn Metric>,
+    /// Format id that ratios are taken to.
+    pub baseline: String,
+    /// What transparent pixels become in codecs without alpha.
+    pub background: Rgb,
+    /// What is refused.
+    pub limits: Limits,
+    /// What becomes of inputs that are lossy themselves.
+    pub lossy_sources: LossySources,
+    /// Where encoded files are kept.
+    pub keep: Option<Keep>,
+}
+
+/// What is refused of an input.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Pixels.
+    pub max_pixels: u64,
+    /// Bytes of the file.
+    pub max_file_size: u64,
+}
+
+/// What becomes of inputs that are lossy themselves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LossySources {
+    /// Measured and flagged.
+    Measure,
+    /// Refused.
+    Refuse,
+}
+
+/// Where encoded files are kept.
+#[derive(Debug, Clone)]
+pub struct Keep {
+    /// The folder.
+    pub folder: PathBuf,
+    /// What paths in the report are relative to.
+    pub base: PathBuf,
+}
+
+/// One input.
+#[derive(Debug, Clone)]
+pub struct Source {
+    /// Its name in the report.
+    pub path: RelPath,
+    /// Where its bytes are.
+    pub content: Content,
+    /// How many there are.
+    pub bytes: u64,
+}
+
+/// Where an input's bytes are.
+#[derive(Debug, Clone)]
+pub enum Content {
+    /// In a file.
+    File(PathBuf),
+    /// Here: they came by standard input.
+    Memory(Arc<[u8]>),
+}
+
+/// Part `k` of `n` of the inputs, 1 ≤ k ≤ n.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shard {
+    k: usize,
+    n: usize,
+}
+
+impl Shard {
+    /// Everything.
+    pub const WHOLE: Self = Self { k: 1, n: 1 };
+}
+
+impl std::str::FromStr for Shard {
+    type Err = String;
+
+    /// Reads `K/N`.
+    fn from_str(text: &str) -> Result<Self, String> {
+        let numbers = text.split_once('/').and_then(|(k, n)| Some((k.parse().ok()?, n.parse().ok()?)));
+        match numbers {
+            Some((k, n)) if 1 <= k && k <= n => Ok(Self { k, n }),
+            _ => Err(format!("“{text}” is no shard: write 2/4 for the second of four")),
+        }
+    }
+}
+
+/// The inputs of one shard, sorted into what is measured, what is lost and what is passed over.
+#[derive(Debug, Default)]
+pub struct Inputs {
+    /// To be measured.
+    pub sources: Vec<Source>,
+    /// Lost.
+    pub failures: Vec<Failure>,
+    /// Passed over.
+    pub skipped: Vec<SkippedFile>,
+}
+
+impl Inputs {
+    /// Sorts every n-th candidate; `stdin` is what standard input held, if anything was to come by it.
+    pub fn new(candidates: Vec<Candidate>, stdin: Option<Vec<u8>>, shard: Shard) -> Self {
+        let mut inputs = Self::default();
+        let stdin: Arc<[u8]> = stdin.unwrap_or_default().into();
+        for candidate in candidates.into_iter().skip(shard.k - 1).step_by(shard.n) {
+            let Candidate { path, found, .. } = candidate;
+            match found {
+                Found::File { at, bytes } => inputs.sources.push(Source { path, content: Content::File(at), bytes }),
+                Found::Stdin => inputs.sources.push(Source {
+                    path,
+                    bytes: stdin.len() as u64,
+                    content: Content::Memory(stdin.clone()),
+                }),
+                Found::Skipped { reason } => {
+                    inputs.skipped.push(SkippedFile { path: path.text(), path_bytes: path.raw(), reason });
+                }
+                Found::Lost { stage, error } => inputs.failures.push(Failure {
+                    path: path.text(),
+                    path_bytes: path.raw(),
+                    stage: stage.into(),
+                    error,
+                }),
+            }
+        }
+        inputs
+    }
+}
+
+/// Which columns the user wants.
+#[derive(Default)]
+pub struct Selection {
+    /// Format or codec ids, each its default codec; empty when only `explicit` counts.
+    pub formats: Vec<String>,
+    /// Qualities of the lossy ones.
+    pub qualities: Vec<u8>,
+    /// Whether codecs that have both modes also run lossless.
+    pub lossless: LosslessToo,
+    /// Columns in full.
+    pub explicit: Vec<Template>,
+}
+
+/// Whether codecs with a lossy mode also run in their lossless one.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum LosslessToo {
+    /// No.
+    #[default]
+    No,
+    /// Yes.
+    Yes,
+}
+
+/// The columns: lossy before lossless, formats in the order asked, qualities ascending, each once.
+///
+/// # Errors
+/// An unknown format, a quality out of a codec's range.
+pub fn variants(selection: &Selection, table: CodecTable) -> Result<Vec<Variant>, SettingError> {
+    let mut all = Vec::new();
+    for id in &selection.formats {
+        let codec = codec::find(table, id).ok_or_else(|| unknown_format(id, table))?;
+        all.extend(Template::plain(codec).variants(&selection.qualities)?);
+        if selection.lossless == LosslessToo::Yes && codec.info().lossless {
+            all.push(Variant::new(codec, Goal::Lossless)?);
+        }
+    }
+    for template in &selection.explicit {
+        all.extend(template.variants(&selection.qualities)?);
+    }
+    let mut unique: Vec<Variant> = Vec::new();
+    all.into_iter().for_each(|v| if !unique.contains(&v) { unique.push(v) });
+    unique.sort_by_key(|v| v.goal() == Goal::Lossless);
+    Ok(unique)
+}
+
+fn unknown_format(id: &str, table: CodecTable) -> SettingError {
+    let mut known: Vec<&str> = table.iter().map(|c| c.info().format).collect();
+    known.dedup();
+    SettingError(format!("no format “{id}”; this build has {}", known.join(", ")))
+}
+
+/// The metrics called `ids`; `none` alone is none.
+///
+/// # Errors
+/// An unknown metric.
+pub fn metrics(ids: &[String], table: MetricTable) -> Result<Vec<&'static dyn Metric>, SettingError> {
+    if ids == ["none"] {
+        return Ok(Vec::new());
+    }
+    let mut found: Vec<&'static dyn Metric> = Vec::new();
+    for id in ids {
+        let metric = metric::find(table, id).ok_or_else(|| {
+            let known: Vec<&str> = table.iter().map(|m| m.info().id).collect();
+            SettingError(format!("no metric “{id}”; this build has {}, or none", known.join(", ")))
+        })?;
+        if !found.iter().any(|m| m.info().id == metric.info().id) {
+            found.push(metric);
+        }
+    }
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codec::CODECS;
+
+    fn names(selection: &Selection) -> Vec<String> {
+        variants(selection, CODECS).unwrap().iter().map(Variant::to_string).collect()
+    }
+
+    #[test]
+    fn lossless_columns_come_last_and_once() {
+        let mut selection = Selection {
+            formats: ["jpeg", "png", "webp"].map(String::from).into(),
+            qualities: vec![60, 80],
+            ..Selection::default()
+        };
+        let lossy = ["mozjpeg:q60", "mozjpeg:q80", "libwebp:q60", "libwebp:q80"];
+        assert_eq!(names(&selection), [&lossy[..], &["oxipng"]].concat());
+        selection.lossless = LosslessToo::Yes;
+        selection.explicit.push(Template::parse("libwebp:lossless", CODECS).unwrap());
+        assert_eq!(names(&selection), [&lossy[..], &["oxipng", "libwebp:lossless"]].concat());
+    }
+
+    #[test]
+    fn unknown_names_list_the_known() {
+        let selection = Selection { formats: vec!["bmp".into()], ..Selection::default() };
+        assert!(variants(&selection, CODECS).unwrap_err().to_string().contains("jpeg, png, webp"));
+        let error = metrics(&["vmaf".into()], metric::METRICS).err().map(|e| e.to_string());
+        assert!(error.unwrap_or_default().contains("ssimulacra2, psnr"));
+    }
+
+    #[test]
+    fn shards_are_checked() {
+        assert_eq!("2/4".parse(), Ok(Shard { k: 2, n: 4 }));
+        for wrong in ["0/4", "5/4", "1", "a/b", "1/0"] {
+            assert!(wrong.parse::<Shard>().is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,193 @@
+//! What things in a report are called.
+
+use super::units;
+use crate::report::{Entry, ImageReport, Measurement, MetricUsed, Report};
+
+/// What stands for “none”.
+pub(super) const NONE: &str = "–";
+
+/// Name of format `id`, also of one that was only read.
+pub(super) fn format(report: &Report, id: &str) -> String {
+    let used = report.codecs.iter().any(|c| c.format == id);
+    match id {
+        "webp" if !used => "WebP".into(),
+        "jxl" if !used => "JPEG XL".into(),
+        _ => report.format_name(id),
+    }
+}
+
+/// Format of a codec's files; with the codec when several make it.
+pub(super) fn codec(report: &Report, codec: &str, format_id: &str) -> String {
+    let name = format(report, format_id);
+    let several = report
+        .codecs
+        .iter()
+        .any(|c| c.format == format_id && c.id != codec);
+    if several {
+        format!("{name} ({codec})")
+    } else {
+        name
+    }
+}
+
+/// What a variant name says beside codec and goal: `subsampling=444`.
+fn settings(variant: &str, goal: &str) -> Option<String> {
+    let (_, parts) = variant.split_once(':')?;
+    let parts: Vec<&str> = parts.split(',').filter(|p| *p != goal).collect();
+    (!parts.is_empty()).then(|| parts.join(","))
+}
+
+/// A goal and other settings as a table's cell: `60`, `lossless`, `80 subsampling=444`.
+pub(super) fn quality(variant: &str, goal: &str) -> String {
+    let number = goal
+        .strip_prefix('q')
+        .filter(|n| n.parse::<u8>().is_ok())
+        .unwrap_or(goal);
+    match settings(variant, goal) {
+        Some(settings) => format!("{number} {settings}"),
+        None => number.into(),
+    }
+}
+
+/// An entry in a sentence: `JPEG q60`, `PNG`, `WebP lossless`, `JPEG q80 subsampling=444`.
+pub(super) fn entry(report: &Report, entry: &Entry) -> String {
+    variant(
+        report,
+        &entry.codec,
+        &entry.format,
+        &entry.variant,
+        &entry.goal,
+    )
+}
+
+/// As [`entry`], of a variant's parts.
+pub(super) fn variant(
+    report: &Report,
+    codec_id: &str,
+    format_id: &str,
+    variant: &str,
+    goal: &str,
+) -> String {
+    let mut name = codec(report, codec_id, format_id);
+    // A codec that is lossless anyway does not say so in its variants.
+    let said = variant
+        .split_once(':')
+        .is_some_and(|(_, parts)| parts.split(',').any(|p| p == goal));
+    if said {
+        name = format!("{name} {goal}");
+    }
+    match settings(variant, goal) {
+        Some(settings) => format!("{name} {settings}"),
+        None => name,
+    }
+}
+
+/// Bits a pixel as a table's cell: `24`, `8 palette`, `1 grey`.
+pub(super) fn bits(bits: u16, colour: &str) -> String {
+    match model(colour) {
+        Some(model) => format!("{bits} {model}"),
+        None => bits.to_string(),
+    }
+}
+
+/// Bits a pixel in a heading: `24 bits`, `8-bit palette`.
+pub(super) fn bits_in_words(bits: u16, colour: &str) -> String {
+    match model(colour) {
+        Some(model) => format!("{bits}-bit {model}"),
+        None if bits == 1 => "1 bit".into(),
+        None => format!("{bits} bits"),
+    }
+}
+
+/// The colour model where the number of bits does not tell.
+fn model(colour: &str) -> Option<&str> {
+    match colour {
+        "rgb" | "rgba" | "" => None,
+        "grey-alpha" => Some("grey+alpha"),
+        "cmyk" => Some("CMYK"),
+        "ycck" => Some("YCCK"),
+        other => Some(other),
+    }
+}
+
+/// A density: `72`, `150×75`, `–`.
+pub(super) fn dpi(dpi: Option<[f64; 2]>) -> String {
+    let one = |value: f64| {
+        let whole = (value - value.round()).abs() < 0.05;
+        units::fixed(value, if whole { 0 } else { 1 })
+    };
+    match dpi.map(|sides| sides.map(one)) {
+        None => NONE.into(),
+        Some([x, y]) if x == y => x,
+        Some([x, y]) => format!("{x}×{y}"),
+    }
+}
+
+/// A score as a table's cell: `100` and `∞` for a perfect one of identical pictures.
+pub(super) fn score(metric: &MetricUsed, measurement: &Measurement) -> String {
+    match measurement.scores.get(&metric.id) {
+        Some(&100.0) if measurement.identical => "100".into(),
+        Some(&score) => number(&metric.id, score),
+        // An infinite score is left out of the report.
+        None if measurement.identical => "∞".into(),
+        None => NONE.into(),
+    }
+}
+
+/// A score with the decimals that mean something on its scale.
+pub(super) fn number(metric: &str, score: f64) -> String {
+    let decimals = match metric {
+        "ssimulacra2" => 1,
+        "psnr" => 2,
+        _ if score.abs() < 1.0 => 4,
+        _ => 2,
+    };
+    units::fixed(score, decimals)
+}
+
+/// `1458×1126`.
+pub(super) fn sides(image: &ImageReport) -> String {
+    format!("{}×{}", image.width, image.height)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn qualities() {
+        for (variant, goal, text) in [
+            ("mozjpeg:q60", "q60", "60"),
+            ("oxipng", "lossless", "lossless"),
+            ("oxipng:effort=4", "lossless", "lossless effort=4"),
+            ("libwebp:lossless,effort=6", "lossless", "lossless effort=6"),
+            (
+                "mozjpeg:q80,progressive=off,subsampling=444",
+                "q80",
+                "80 progressive=off,subsampling=444",
+            ),
+            ("libwebp:ssimulacra2=70", "ssimulacra2=70", "ssimulacra2=70"),
+        ] {
+            assert_eq!(quality(variant, goal), text);
+        }
+    }
+
+    #[test]
+    fn bits_name_the_model_where_it_matters() {
+        assert_eq!(bits(24, "rgb"), "24");
+        assert_eq!(bits(32, "rgba"), "32");
+        assert_eq!(bits(8, "palette"), "8 palette");
+        assert_eq!(bits(1, "grey"), "1 grey");
+        assert_eq!(bits_in_words(24, "rgb"), "24 bits");
+        assert_eq!(bits_in_words(8, "palette"), "8-bit palette");
+    }
+
+    #[test]
+    fn densities() {
+        assert_eq!(dpi(None), "–");
+        assert_eq!(dpi(Some([72.0, 72.0])), "72");
+        assert_eq!(dpi(Some([299.99, 299.99])), "300");
+        assert_eq!(dpi(Some([150.0, 75.0])), "150×75");
+        assert_eq!(dpi(Some([72.6, 72.6])), "72.6");
+    }
+}

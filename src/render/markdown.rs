@@ -1,0 +1,81 @@
+//! Markdown as GitHub and its like read it: for pull requests, wikis and job summaries.
+
+use std::io;
+
+use super::escape::{code, markdown, markdown_cell};
+use super::view::{self, Align, Block, Heading, Item, List, Table};
+use super::{Renderer, RendererInfo, Style};
+use crate::report::Report;
+
+/// The renderer.
+pub(super) struct Markdown;
+
+static INFO: RendererInfo = RendererInfo {
+    id: "markdown",
+    extensions: &["md", "markdown"],
+    media_type: "text/markdown",
+    help: "tables for pull requests and wikis",
+};
+
+impl Renderer for Markdown {
+    fn info(&self) -> &RendererInfo {
+        &INFO
+    }
+
+    fn render(&self, report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
+        let paragraphs: Vec<String> = view::of(report, style)
+            .iter()
+            .flat_map(paragraphs)
+            .collect();
+        writeln!(out, "{}", paragraphs.join("\n\n"))
+    }
+}
+
+fn paragraphs(block: &Block) -> Vec<String> {
+    match block {
+        Block::Heading(heading) => heading_of(heading),
+        Block::Table(table) => vec![table_of(table)],
+        Block::Text(_, texts) | Block::Aside(_, texts) => {
+            texts.iter().map(|text| markdown(text.trim())).collect()
+        }
+        Block::List(list) => list_of(list),
+    }
+}
+
+fn heading_of(heading: &Heading) -> Vec<String> {
+    let facts: Vec<String> = heading.facts.iter().map(|fact| markdown(fact)).collect();
+    match &heading.path {
+        Some(path) => vec![format!("### {}", code(path)), facts.join(" · ")],
+        None => vec![format!("### {}", facts.join(", "))],
+    }
+}
+
+fn list_of(list: &List) -> Vec<String> {
+    let items = list.items.iter().map(|Item { path, text }| match path {
+        Some(path) => format!("- {}: {}", code(path), markdown(text)),
+        None => format!("- {}", markdown(text)),
+    });
+    let items: Vec<String> = items.collect();
+    vec![format!("**{}**", markdown(&list.title)), items.join("\n")]
+}
+
+fn table_of(table: &Table) -> String {
+    let marked = table.rows.iter().any(|row| row.mark.is_some());
+    let mark = |text: &str| marked.then(|| text.to_owned());
+    let titles = table.columns.iter().map(|c| markdown_cell(&c.title));
+    let rules = table.columns.iter().map(|c| match c.align {
+        Align::Left => ":--".to_owned(),
+        Align::Right => "--:".to_owned(),
+    });
+    let mut lines = vec![row(titles.chain(mark(""))), row(rules.chain(mark(":--")))];
+    lines.extend(table.rows.iter().map(|r| {
+        let cells = r.cells.iter().map(|cell| markdown_cell(cell));
+        row(cells.chain(mark(r.mark.unwrap_or(""))))
+    }));
+    lines.join("\n")
+}
+
+fn row(cells: impl Iterator<Item = String>) -> String {
+    let cells: Vec<String> = cells.collect();
+    format!("| {} |", cells.join(" | "))
+}

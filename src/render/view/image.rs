@@ -1,0 +1,158 @@
+//! One image: facts, figures, and what they come to.
+
+use super::super::{duel::Duel, label, units, words};
+use super::{Align, Block, Heading, Row, SMALLEST, Table, Tone, column, metric_columns};
+use crate::report::{Entry, ImageReport, Measurement, Outcome, Report};
+
+/// The blocks of `image`.
+pub(super) fn blocks(report: &Report, image: &ImageReport) -> Vec<Block> {
+    let mut blocks = vec![heading(report, image)];
+    let notes = source_notes(report, image);
+    if !notes.is_empty() {
+        blocks.push(Block::Text(Tone::Dim, notes));
+    }
+    if !image.results.is_empty() {
+        blocks.push(Block::Table(table(report, image)));
+    }
+    let (failed, noted) = entry_notes(report, image);
+    if !failed.is_empty() {
+        blocks.push(Block::Text(Tone::Failure, failed));
+    }
+    if !noted.is_empty() {
+        blocks.push(Block::Text(Tone::Dim, noted));
+    }
+    if let Some(duel) = Duel::of(report, &[image]) {
+        blocks.push(Block::Text(Tone::Plain, words::sentences(&duel)));
+    }
+    blocks
+}
+
+fn heading(report: &Report, image: &ImageReport) -> Block {
+    let mut facts = vec![
+        label::sides(image),
+        label::format(report, &image.format),
+        label::bits_in_words(image.bits, &image.colour),
+    ];
+    if image.dpi.is_some() {
+        facts.push(format!("{} DPI", label::dpi(image.dpi)));
+    }
+    facts.push(units::bytes(image.bytes));
+    Block::Heading(Heading {
+        path: Some(image.path.clone()),
+        facts,
+    })
+}
+
+fn source_notes(report: &Report, image: &ImageReport) -> Vec<String> {
+    let mut notes = image.notes.clone();
+    if let Some(source) = &image.lossy_source {
+        let format = label::format(report, &image.format);
+        let quality = source
+            .estimated_quality
+            .map_or_else(String::new, |q| format!(" about q{q}"));
+        notes.push(format!(
+            "lossy source ({format}{quality}): re-encoding favours whatever resembles it"
+        ));
+    }
+    notes
+}
+
+fn table(report: &Report, image: &ImageReport) -> Table {
+    let timed = image.measurements().any(|(_, m)| m.timing.is_some());
+    let baseline = label::format(report, &report.options.baseline);
+    let mut columns = vec![
+        column("Format", Align::Left, 0),
+        column("Quality", Align::Left, 0),
+        column("Bits", Align::Right, 6),
+        column("DPI", Align::Right, 7),
+        column("File size", Align::Right, 0),
+        column("vs input", Align::Right, 4),
+        column(format!("vs {baseline}"), Align::Right, 1),
+        column("bpp", Align::Right, 8),
+    ];
+    columns.extend(metric_columns(report, ""));
+    if timed {
+        columns.push(column("Encode", Align::Right, 9));
+    }
+    let rows = image.results.iter();
+    Table {
+        rows: rows.map(|e| row(report, image, e, columns.len())).collect(),
+        columns,
+    }
+}
+
+fn row(report: &Report, image: &ImageReport, entry: &Entry, columns: usize) -> Row {
+    let mut cells = vec![
+        label::codec(report, &entry.codec, &entry.format),
+        label::quality(&entry.variant, &entry.goal),
+    ];
+    let (tone, instead) = match &entry.outcome {
+        Outcome::Done(measurement) => {
+            cells.extend(figures(report, entry, measurement));
+            let best = image.smallest.as_deref() == Some(entry.variant.as_str());
+            (if best { Tone::Best } else { Tone::Plain }, "")
+        }
+        Outcome::Skipped { .. } => (Tone::Dim, "skipped"),
+        Outcome::Failed { .. } => (Tone::Failure, "failed"),
+    };
+    if !instead.is_empty() {
+        cells.extend([label::NONE, label::NONE, instead].map(String::from));
+    }
+    cells.resize(columns, label::NONE.into());
+    Row {
+        cells,
+        tone,
+        mark: (tone == Tone::Best).then_some(SMALLEST),
+    }
+}
+
+fn figures(report: &Report, entry: &Entry, m: &Measurement) -> Vec<String> {
+    let mut cells = vec![
+        label::bits(m.bits, &m.colour),
+        label::dpi(m.dpi),
+        units::bytes(m.bytes),
+        units::change(m.ratio_to_input),
+        versus(report, &entry.format, m.ratio_to_baseline),
+        units::rate(m.bits_per_pixel),
+    ];
+    cells.extend(report.metrics.iter().map(|metric| label::score(metric, m)));
+    cells.extend(m.timing.as_ref().map(|t| units::time(t.encode_cpu_ms)));
+    cells
+}
+
+/// The change against the baseline; none for the baseline itself.
+fn versus(report: &Report, format: &str, ratio: Option<f64>) -> String {
+    match ratio {
+        Some(1.0) if format == report.options.baseline => label::NONE.into(),
+        Some(ratio) => units::change(ratio),
+        None => label::NONE.into(),
+    }
+}
+
+/// Why entries have no figures, and what else to know about those that have: one line a text, whoever it is about.
+fn entry_notes(report: &Report, image: &ImageReport) -> (Vec<String>, Vec<String>) {
+    let mut failed = Vec::new();
+    let mut skipped = Vec::new();
+    let mut notes: Vec<(String, Vec<String>)> = Vec::new();
+    for entry in &image.results {
+        let name = label::entry(report, entry);
+        match &entry.outcome {
+            Outcome::Done(m) => {
+                let missed = (!m.reached).then(|| "the goal was not reached".to_owned());
+                for note in m.notes.iter().cloned().chain(missed) {
+                    match notes.iter_mut().find(|(text, _)| *text == note) {
+                        Some((_, names)) => names.push(name.clone()),
+                        None => notes.push((note, vec![name.clone()])),
+                    }
+                }
+            }
+            Outcome::Skipped { reason } => skipped.push(format!("{name} skipped: {reason}")),
+            Outcome::Failed { error } => {
+                failed.push(format!("{name} failed: {}: {}", error.code, error.message));
+            }
+        }
+    }
+    let notes = notes.iter();
+    skipped.extend(notes.map(|(text, names)| format!("{}: {text}", units::list(names))));
+    (failed, skipped)
+}

@@ -1,0 +1,173 @@
+//! How an image is measured within the memory there is: what its steps need, and what is left out when they need more.
+//! Decided from the header alone, so it depends on the image, the plan and the budget only, never on other images.
+
+use crate::bitmap::BYTES_PER_PIXEL;
+use crate::metric::{Mode, Need, Opacity, Shape};
+use crate::plan::Plan;
+use crate::variant::Variant;
+
+/// Above this a metric that can work in strips does: its full mode would need gigabytes.
+const STRIPS_ABOVE_PIXELS: u64 = 40_000_000;
+
+/// An encoded file is rarely larger than this, bytes a pixel.
+const ENCODED_BYTES_PER_PIXEL: f64 = 3.0;
+
+/// What of an image's measurement fits.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Footing {
+    /// Bytes for pixels, prepared references and any one step.
+    pub(super) reserve: u64,
+    /// How metrics run; `None` when none does.
+    pub(super) mode: Option<Mode>,
+    /// By variant: why it is left out.
+    pub(super) left_out: Vec<Option<String>>,
+    /// What the reader must know.
+    pub(super) notes: Vec<String>,
+}
+
+/// The picture as its header tells it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Size {
+    /// Columns.
+    pub(super) width: u32,
+    /// Rows.
+    pub(super) height: u32,
+    /// Whether it may have transparent pixels.
+    pub(super) opacity: Opacity,
+    /// Bytes at the peak of decoding.
+    pub(super) decode_peak: u64,
+}
+
+impl Size {
+    fn pixels(&self) -> u64 {
+        u64::from(self.width) * u64::from(self.height)
+    }
+}
+
+/// The pictures a variant may be made from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Side {
+    /// As decoded.
+    Original,
+    /// Laid over the background, for codecs without alpha.
+    Flat,
+}
+
+impl Side {
+    /// The side that `variant` encodes and is compared with.
+    pub(super) fn of(variant: &Variant, opacity: Opacity) -> Self {
+        if opacity == Opacity::Translucent && !variant.codec().info().alpha { Self::Flat } else { Self::Original }
+    }
+}
+
+/// Bytes that encoding `variant` needs beyond the bitmap.
+pub(super) fn encode_bytes(variant: &Variant, pixels: u64) -> u64 {
+    let cost = variant.codec().cost(variant.settings());
+    ((cost.bytes_per_pixel + ENCODED_BYTES_PER_PIXEL) * pixels as f64) as u64
+}
+
+/// Bytes that decoding a result and scoring it needs beyond bitmap and references.
+pub(super) fn score_bytes(plan: &Plan, shape: Shape, mode: Option<Mode>) -> u64 {
+    // The decoded picture, and half as much again inside the decoder.
+    shape.pixels * BYTES_PER_PIXEL as u64 * 3 / 2 + metrics_need(plan, shape, mode).working
+}
+
+/// Finds what fits `budget` bytes.
+///
+/// # Errors
+/// When not even the decoded pixels do: the bytes they need.
+pub(super) fn find(plan: &Plan, size: Size, budget: u64) -> Result<Footing, u64> {
+    let (mode, mut notes) = best_mode(plan, size, budget);
+    let fixed = fixed_bytes(plan, size, mode);
+    if size.decode_peak.max(fixed) > budget {
+        return Err(size.decode_peak.max(fixed));
+    }
+    let left_out: Vec<Option<String>> = plan
+        .variants
+        .iter()
+        .map(|v| {
+            let need = fixed + encode_bytes(v, size.pixels());
+            (need > budget).then(|| {
+                format!("needs {} of memory, the limit is {}: raise --max-memory", megabytes(need), megabytes(budget))
+            })
+        })
+        .collect();
+    let encode = plan.variants.iter().zip(&left_out).filter(|(_, out)| out.is_none());
+    let encode = encode.map(|(v, _)| encode_bytes(v, size.pixels())).max().unwrap_or(0);
+    let lane = encode.max(working(plan, size, mode));
+    // Results are decoded back whatever the metrics do; where even that is over the budget, it goes on alone.
+    let reserve = size.decode_peak.max(fixed + lane).min(budget);
+    if mode == Some(Mode::Strips) && size.pixels() > STRIPS_ABOVE_PIXELS {
+        notes.push("over 40 MP: SSIMULACRA2 in strips, up to 0.6 off".into());
+    }
+    Ok(Footing { reserve, mode, left_out, notes })
+}
+
+/// The best way to run the metrics within `budget`, and what to say of it.
+fn best_mode(plan: &Plan, size: Size, budget: u64) -> (Option<Mode>, Vec<String>) {
+    if plan.metrics.is_empty() {
+        return (None, Vec::new());
+    }
+    let smallest = plan.metrics.iter().map(|m| m.info().min_side).max().unwrap_or(0);
+    if size.width.min(size.height) < smallest {
+        return (None, vec![format!("under {smallest}×{smallest} pixels: not scored")]);
+    }
+    let fits = |mode| fixed_bytes(plan, size, Some(mode)) + working(plan, size, Some(mode)) <= budget;
+    if size.pixels() <= STRIPS_ABOVE_PIXELS && fits(Mode::Full) {
+        return (Some(Mode::Full), Vec::new());
+    }
+    let strips = plan.metrics.iter().any(|m| m.has_strips());
+    if strips && fits(Mode::Strips) {
+        let why = if size.pixels() > STRIPS_ABOVE_PIXELS {
+            Vec::new()
+        } else {
+            vec!["SSIMULACRA2 in strips for want of memory, up to 0.6 off: raise --max-memory".into()]
+        };
+        return (Some(Mode::Strips), why);
+    }
+    let need = fixed_bytes(plan, size, Some(Mode::Strips)) + working(plan, size, Some(Mode::Strips));
+    (None, vec![format!("not scored: that needs {} of memory; raise --max-memory", megabytes(need))])
+}
+
+/// Bytes held as long as the image is open.
+fn fixed_bytes(plan: &Plan, size: Size, mode: Option<Mode>) -> u64 {
+    sides(plan, size)
+        .into_iter()
+        .map(|side| {
+            let shape = shape(size, side);
+            shape.pixels * BYTES_PER_PIXEL as u64 + metrics_need(plan, shape, mode).reference
+        })
+        .sum()
+}
+
+fn working(plan: &Plan, size: Size, mode: Option<Mode>) -> u64 {
+    sides(plan, size).into_iter().map(|side| score_bytes(plan, shape(size, side), mode)).max().unwrap_or(0)
+}
+
+fn sides(plan: &Plan, size: Size) -> Vec<Side> {
+    let mut sides: Vec<Side> = plan.variants.iter().map(|v| Side::of(v, size.opacity)).collect();
+    // The original is kept in any case: it is what is flattened.
+    sides.push(Side::Original);
+    sides.sort_unstable();
+    sides.dedup();
+    sides
+}
+
+fn shape(size: Size, side: Side) -> Shape {
+    let opacity = if side == Side::Flat { Opacity::Opaque } else { size.opacity };
+    Shape { pixels: size.pixels(), opacity }
+}
+
+/// References of all metrics are held at once, but only one works at a time.
+fn metrics_need(plan: &Plan, shape: Shape, mode: Option<Mode>) -> Need {
+    let Some(mode) = mode else { return Need { reference: 0, working: 0 } };
+    let needs = plan.metrics.iter().map(|m| m.need(shape, mode));
+    needs.fold(Need { reference: 0, working: 0 }, |sum, need| Need {
+        reference: sum.reference + need.reference,
+        working: sum.working.max(need.working),
+    })
+}
+
+fn megabytes(bytes: u64) -> String {
+    format!("{} MB", bytes.div_ceil(1_000_000))
+}

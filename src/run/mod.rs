@@ -1,0 +1,239 @@
+//! Plan → Report: the only parallel code. Workers of one pool of our own take steps from one queue; codecs and metrics
+//! are single-threaded inside.
+
+mod clock;
+mod describe;
+mod footing;
+mod guard;
+mod image;
+mod keep;
+mod measure;
+mod queue;
+
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::time::Instant;
+
+use self::clock::{milliseconds, timed};
+use self::guard::guarded;
+use self::image::{Bounds, Image, Outlook, Step};
+use self::queue::{After, Queue, Ticket};
+use crate::bitmap::Rgb;
+use crate::codec::CodecInfo;
+use crate::plan::Plan;
+use crate::report::{
+    CodecUsed, Failure, Generator, ImageReport, MetricUsed, Options, Report, RunTiming, SCHEMA,
+};
+use crate::summary::{Summary, summarise};
+
+/// What a run may use.
+#[derive(Debug, Clone, Copy)]
+pub struct Machine {
+    /// Jobs at a time, 1 or more.
+    pub jobs: usize,
+    /// Bytes for pictures, encoders and metrics together.
+    pub max_memory: u64,
+}
+
+/// Told of a run's progress, from any worker thread.
+pub trait Observer: Sync {
+    /// A step of an image begins; `done` is the part of all work that is behind, 0 to 1.
+    fn step(&self, _image: &str, _done: f64) {}
+    /// An image is measured.
+    fn image(&self, _image: &ImageReport) {}
+    /// An input gave no image.
+    fn failure(&self, _failure: &Failure) {}
+}
+
+/// Stops a run from another thread: steps under way end, no new one begins.
+#[derive(Debug, Default)]
+pub struct Cancel(AtomicBool);
+
+impl Cancel {
+    /// Asks the run to stop.
+    pub fn cancel(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    fn is_cancelled(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// Why a run could not begin.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum RunError {
+    /// The system gives no threads.
+    #[error("cannot start {jobs} worker threads")]
+    Threads {
+        /// Threads asked for.
+        jobs: usize,
+        /// The system's answer.
+        #[source]
+        source: rayon::ThreadPoolBuildError,
+    },
+}
+
+/// Runs `plan`. Failures of inputs and entries are data in the report; after a [`Cancel`] it holds the images that were
+/// measured in full.
+///
+/// # Errors
+/// When the worker threads cannot be started.
+pub fn run(plan: &Plan, machine: Machine, observer: &dyn Observer, cancel: &Cancel) -> Result<Report, RunError> {
+    let jobs = machine.jobs.max(1);
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs).thread_name(|i| format!("imgbench-{i}")).build();
+    let pool = pool.map_err(|source| RunError::Threads { jobs, source })?;
+    let work = Work::new(plan, machine, observer, cancel);
+    let begin = Instant::now();
+    pool.broadcast(|_| work.labour());
+    let timing = RunTiming {
+        cpu_ms: (work.cpu_ns.load(Ordering::Relaxed) as f64 / 1e3).round() / 1e3,
+        wall_ms: milliseconds(begin.elapsed()),
+        jobs,
+    };
+    let outcome = work.outcome.into_inner().unwrap_or_else(PoisonError::into_inner);
+    Ok(assemble(plan, outcome, Some(timing)))
+}
+
+/// The report of whatever images are there: of a whole run, or of one that was cut short.
+pub fn assemble(plan: &Plan, outcome: Outcome, timing: Option<RunTiming>) -> Report {
+    let Outcome { images, mut failures } = outcome;
+    failures.extend(plan.failures.iter().cloned());
+    let mut report = Report { images, failures, skipped: plan.skipped.clone(), timing, ..header(plan) };
+    report.sort();
+    report.summary = summarise(&report);
+    report
+}
+
+/// A report of `plan` with nothing in it yet.
+pub fn header(plan: &Plan) -> Report {
+    let mut codecs: Vec<CodecUsed> = Vec::new();
+    for codec in plan.variants.iter().map(crate::variant::Variant::codec) {
+        let info = codec.info();
+        if codecs.iter().all(|c| c.id != info.id) {
+            codecs.push(CodecUsed {
+                id: info.id.into(),
+                format: info.format.into(),
+                format_name: info.format_name.into(),
+                media_type: info.media_type.into(),
+                library: info.id.into(),
+                version: codec.version(),
+                defaults: defaults(info),
+            });
+        }
+    }
+    let metrics = plan.metrics.iter().map(|metric| MetricUsed {
+        id: metric.info().id.into(),
+        name: metric.info().name.into(),
+        implementation: metric.info().implementation.into(),
+        version: metric.version(),
+        better: metric.info().better,
+    });
+    let Rgb([r, g, b]) = plan.background;
+    Report {
+        schema: SCHEMA.into(),
+        generator: Generator { name: env!("CARGO_PKG_NAME").into(), version: env!("CARGO_PKG_VERSION").into() },
+        codecs,
+        metrics: metrics.collect(),
+        options: Options {
+            variants: plan.variants.iter().map(ToString::to_string).collect(),
+            metrics: plan.metrics.iter().map(|m| m.info().id.into()).collect(),
+            baseline: plan.baseline.clone(),
+            background: format!("#{r:02x}{g:02x}{b:02x}"),
+            max_pixels: plan.limits.max_pixels,
+            max_file_size: plan.limits.max_file_size,
+        },
+        images: Vec::new(),
+        failures: Vec::new(),
+        skipped: Vec::new(),
+        summary: Summary::default(),
+        timing: None,
+    }
+}
+
+fn defaults(info: &CodecInfo) -> std::collections::BTreeMap<String, String> {
+    let effort = info.effort.as_ref().map(|e| ("effort".into(), e.default.to_string()));
+    effort.into_iter().chain(info.options.iter().map(|o| (o.key.into(), o.default.into()))).collect()
+}
+
+/// What a run has found so far, in no order.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// Images measured in full.
+    pub images: Vec<ImageReport>,
+    /// Inputs that gave no image.
+    pub failures: Vec<Failure>,
+}
+
+/// What the workers share.
+struct Work<'a> {
+    images: Vec<Image<'a>>,
+    queue: Queue<Step>,
+    observer: &'a dyn Observer,
+    cancel: &'a Cancel,
+    outcome: Mutex<Outcome>,
+    cpu_ns: AtomicU64,
+    steps_done: AtomicU64,
+    steps: u64,
+    steps_per_image: u64,
+}
+
+impl<'a> Work<'a> {
+    fn new(plan: &'a Plan, machine: Machine, observer: &'a dyn Observer, cancel: &'a Cancel) -> Self {
+        let bounds = Bounds { memory: machine.max_memory, contended: machine.jobs > 1 };
+        let images: Vec<Image<'a>> = (0..plan.sources.len()).map(|i| Image::new(plan, i, bounds)).collect();
+        let mut order: Vec<usize> = (0..images.len()).collect();
+        // Stable, so equals keep their order by path.
+        order.sort_by_key(|&i| std::cmp::Reverse(plan.sources[i].bytes));
+        let first = order.iter().map(|&i| images[i].first()).collect();
+        let steps_per_image = Image::steps(plan) as u64;
+        Self {
+            queue: Queue::new(first, machine.jobs.max(1), machine.max_memory),
+            steps: images.len() as u64 * steps_per_image,
+            steps_per_image,
+            images,
+            observer,
+            cancel,
+            outcome: Mutex::default(),
+            cpu_ns: AtomicU64::new(0),
+            steps_done: AtomicU64::new(0),
+        }
+    }
+
+    /// What each worker does until nothing is left.
+    fn labour(&self) {
+        while let Some(ticket) = self.queue.take() {
+            if self.cancel.is_cancelled() {
+                self.queue.stop();
+                break;
+            }
+            let after = self.work(&ticket);
+            self.queue.finish(&ticket, after);
+        }
+    }
+
+    fn work(&self, ticket: &Ticket<Step>) -> After<Step> {
+        let image = &self.images[ticket.image];
+        let done = self.steps_done.fetch_add(1, Ordering::Relaxed);
+        self.observer.step(&image.name(), done as f64 / self.steps.max(1) as f64);
+        let (outlook, lap) = timed(|| guarded(|| image.advance(ticket.step)));
+        self.cpu_ns.fetch_add(lap.cpu.as_nanos() as u64, Ordering::Relaxed);
+        let outlook = outlook.unwrap_or_else(|panic| image.after_panic(ticket.step, &panic));
+        let mut outcome = self.outcome.lock().unwrap_or_else(PoisonError::into_inner);
+        match outlook {
+            Outlook::Next(tasks) => return After::Next(tasks),
+            Outlook::Measured(report) => {
+                self.observer.image(&report);
+                outcome.images.push(*report);
+            }
+            Outlook::Lost(failure) => {
+                // The steps it will not take are behind, too.
+                self.steps_done.fetch_add(self.steps_per_image.saturating_sub(1), Ordering::Relaxed);
+                self.observer.failure(&failure);
+                outcome.failures.push(failure);
+            }
+        }
+        After::Closed
+    }
+}

@@ -1,0 +1,130 @@
+//! From a file to the one reference bitmap.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use crate::Bitmap;
+use crate::source::error::SourceError;
+use crate::source::facts::Facts;
+use crate::source::format::Format;
+use crate::source::{colour, orient, pixels};
+
+/// What decoding one picture may cost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// The most pixels (width × height).
+    pub max_pixels: u64,
+    /// The most bytes at the peak, beyond the file itself.
+    pub max_memory: u64,
+}
+
+/// A reference bitmap, and what was done to the picture on the way to it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Decoded {
+    /// Upright, 8-bit sRGB, straight alpha.
+    pub bitmap: Bitmap,
+    /// One entry for every step that changed samples, in words.
+    pub notes: Vec<String>,
+}
+
+/// Decodes `file`, whose facts have been read, into the reference bitmap.
+///
+/// Nothing is allocated before the facts have passed the limits.
+///
+/// # Errors
+/// When the picture is animated, of high dynamic range, over a limit, cut short, damaged, or of a kind that the decoders
+/// do not know. A decoder that panics makes a [`SourceError::Malformed`].
+pub fn decode(file: &[u8], facts: &Facts, limits: &Limits) -> Result<Decoded, SourceError> {
+    check(facts, limits)?;
+    catch_unwind(AssertUnwindSafe(|| decode_still(file, facts, limits))).unwrap_or_else(|panic| {
+        let message = panic
+            .downcast_ref::<String>()
+            .map(String::as_str)
+            .or_else(|| panic.downcast_ref::<&str>().copied())
+            .unwrap_or("no message");
+        Err(SourceError::malformed(format!(
+            "decoder panicked: {message}"
+        )))
+    })
+}
+
+/// Bytes that [`decode`] needs at its peak beyond the file itself, from the facts alone.
+pub fn decode_memory(facts: &Facts) -> u64 {
+    let wide = facts.bits / channels(facts) > 8;
+    let buffer = if wide { 8 } else { 4 };
+    let decoder = match facts.format {
+        Format::Jpeg => 6,
+        Format::WebP => 5,
+        Format::Tiff => 8,
+        _ => 1,
+    };
+    let turned = if facts.orientation > 4 { 8 } else { 0 };
+    let per_pixel = u64::max(buffer + decoder, turned);
+    facts.pixels().saturating_mul(per_pixel).saturating_add(1 << 20)
+}
+
+fn channels(facts: &Facts) -> u16 {
+    use crate::source::facts::ColorModel as M;
+    match facts.model {
+        M::Grey | M::Palette => 1,
+        M::GreyAlpha => 2,
+        M::Rgb => 3,
+        M::Rgba | M::Cmyk | M::Ycck => 4,
+    }
+}
+
+/// Refuses, by its facts alone, what [`decode`] would refuse before it decodes.
+///
+/// # Errors
+/// When the picture is animated, of high dynamic range or over a limit.
+pub fn check(facts: &Facts, limits: &Limits) -> Result<(), SourceError> {
+    if facts.frames > 1 {
+        return Err(SourceError::Animated {
+            frames: facts.frames,
+        });
+    }
+    if let Some(kind) = &facts.hdr {
+        return Err(SourceError::Hdr(kind.clone()));
+    }
+    if facts.pixels() > limits.max_pixels {
+        return Err(SourceError::TooManyPixels {
+            pixels: facts.pixels(),
+            limit: limits.max_pixels,
+        });
+    }
+    let needed = decode_memory(facts);
+    if needed > limits.max_memory {
+        return Err(SourceError::TooMuchMemory {
+            needed,
+            limit: limits.max_memory,
+        });
+    }
+    Ok(())
+}
+
+fn decode_still(file: &[u8], facts: &Facts, limits: &Limits) -> Result<Decoded, SourceError> {
+    let mut notes = Vec::new();
+    let decoded = pixels::read(file, facts, limits)?;
+    let layout = decoded.layout;
+    if facts.model.is_cmyk() {
+        notes.push("CMYK converted to RGB".into());
+    }
+    let size = [facts.width as usize, facts.height as usize];
+    let converted = colour::convert(decoded.buffer, size, layout, facts)
+        .map_err(|error| SourceError::Malformed(error.into()))?;
+    notes.extend(converted.note);
+    if layout.bytes > 1 {
+        notes.push("16-bit samples rounded to 8".into());
+    }
+    if facts.orientation != 1 {
+        notes.push(format!("rotated by EXIF orientation {}", facts.orientation));
+    }
+    let (rgba, _) = orient::upright(converted.rgba, size[0], facts.orientation);
+    let [width, height] = facts.upright_size();
+    let bitmap =
+        Bitmap::new(width, height, rgba).map_err(|error| SourceError::Malformed(error.into()))?;
+    Ok(Decoded { bitmap, notes })
+}
+
+#[cfg(test)]
+#[path = "decode_tests.rs"]
+mod tests;

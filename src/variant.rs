@@ -1,0 +1,415 @@
+//! Experiment columns: a codec, a goal, and what else the encoder is told, with one canonical name each.
+//!
+//! `mozjpeg:q80`, `mozjpeg:q80,subsampling=444`, `libwebp:lossless,effort=6`, `oxipng`, `oxipng:effort=4`.
+//! Values equal to the codec's defaults are left out, keys come in alphabetical order, so two names are equal exactly
+//! when the experiments are. [`Display`](std::fmt::Display) and [`FromStr`] are inverse.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
+
+use crate::codec::{self, CODECS, Codec, CodecInfo, CodecTable, Quality, SettingError, Settings};
+
+/// What was asked of a codec.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Goal {
+    /// A set quality on the codec's own scale.
+    Quality(u8),
+    /// The very same pixels.
+    Lossless,
+}
+
+impl fmt::Display for Goal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Quality(q) => write!(f, "q{q}"),
+            Self::Lossless => f.write_str("lossless"),
+        }
+    }
+}
+
+/// One experiment column.
+#[derive(Clone)]
+pub struct Variant {
+    codec: &'static dyn Codec,
+    goal: Goal,
+    settings: Settings,
+}
+
+impl Variant {
+    /// `codec` at `goal`, all else default.
+    ///
+    /// # Errors
+    /// When the codec cannot do that.
+    pub fn new(codec: &'static dyn Codec, goal: Goal) -> Result<Self, SettingError> {
+        Template {
+            codec,
+            goal: None,
+            effort: None,
+            extra: BTreeMap::new(),
+        }
+        .at(goal)
+    }
+
+    /// The codec.
+    pub fn codec(&self) -> &'static dyn Codec {
+        self.codec
+    }
+
+    /// What was asked.
+    pub fn goal(&self) -> Goal {
+        self.goal
+    }
+
+    /// What the encoder is told.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// The quality number, if one was set.
+    pub fn quality(&self) -> Option<u8> {
+        if let Goal::Quality(q) = self.goal {
+            Some(q)
+        } else {
+            None
+        }
+    }
+}
+
+impl PartialEq for Variant {
+    fn eq(&self, other: &Self) -> bool {
+        self.codec.info().id == other.codec.info().id && self.settings == other.settings
+    }
+}
+
+impl Eq for Variant {}
+
+impl fmt::Debug for Variant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Variant({self})")
+    }
+}
+
+impl fmt::Display for Variant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let info = self.codec.info();
+        // A codec that is lossless anyway need not say so.
+        let goal =
+            (self.goal != Goal::Lossless || info.quality.is_some()).then(|| self.goal.to_string());
+        let effort = self.settings.effort.map(|e| format!("effort={e}"));
+        let extra = self
+            .settings
+            .extra
+            .iter()
+            .map(|(key, value)| format!("{key}={value}"));
+        let mut keyed: Vec<String> = effort.into_iter().chain(extra).collect();
+        keyed.sort();
+        let parts: Vec<String> = goal.into_iter().chain(keyed).collect();
+        f.write_str(info.id)?;
+        if !parts.is_empty() {
+            write!(f, ":{}", parts.join(","))?;
+        }
+        Ok(())
+    }
+}
+
+impl FromStr for Variant {
+    type Err = SettingError;
+
+    fn from_str(text: &str) -> Result<Self, SettingError> {
+        let template = Template::parse(text, CODECS)?;
+        let goal = template.goal.ok_or_else(|| {
+            SettingError(format!(
+                "{text}: no quality given; write {}:q80",
+                template.codec.info().id
+            ))
+        })?;
+        template.at(goal)
+    }
+}
+
+/// A variant that may lack its goal: `mozjpeg:subsampling=444` stands for one variant a quality.
+#[derive(Clone)]
+pub struct Template {
+    codec: &'static dyn Codec,
+    goal: Option<Goal>,
+    effort: Option<u8>,
+    extra: BTreeMap<String, String>,
+}
+
+impl Template {
+    /// All defaults of `codec`, no goal but the only one it may have.
+    pub fn plain(codec: &'static dyn Codec) -> Self {
+        let goal = codec.info().quality.is_none().then_some(Goal::Lossless);
+        Self {
+            codec,
+            goal,
+            effort: None,
+            extra: BTreeMap::new(),
+        }
+    }
+
+    /// Reads `codec[:part,…]` where a part is `q80`, `lossless`, `effort=4` or `key=value`; `codec` may be a format id,
+    /// which stands for its default codec.
+    ///
+    /// # Errors
+    /// An unknown codec or key, a value out of range, a part given twice: the message says what there is.
+    pub fn parse(text: &str, table: CodecTable) -> Result<Self, SettingError> {
+        let (id, parts) = text.split_once(':').unwrap_or((text, ""));
+        let codec = codec::find(table, id).ok_or_else(|| {
+            let known: Vec<&str> = table.iter().map(|c| c.info().id).collect();
+            SettingError(format!(
+                "no codec “{id}”; this build has {}",
+                known.join(", ")
+            ))
+        })?;
+        let mut template = Self::plain(codec);
+        let fixed = template.goal;
+        template.goal = None;
+        for part in parts.split(',').filter(|p| !p.is_empty()) {
+            template
+                .read(part)
+                .map_err(|e| SettingError(format!("{text}: {}", e.0)))?;
+        }
+        template.goal = template.goal.or(fixed);
+        let goal = template.goal.unwrap_or(Goal::Quality(
+            codec.info().quality.as_ref().map_or(0, |r| *r.end()),
+        ));
+        template
+            .at(goal)
+            .map_err(|e| SettingError(format!("{text}: {}", e.0)))?;
+        Ok(template)
+    }
+
+    fn read(&mut self, part: &str) -> Result<(), SettingError> {
+        let twice = || SettingError(format!("“{part}” says again what was said"));
+        let Some((key, value)) = part.split_once('=') else {
+            let goal = parse_goal(part).ok_or_else(|| {
+                SettingError(format!(
+                    "“{part}” is neither a quality (q80), “lossless” nor key=value"
+                ))
+            })?;
+            return if self.goal.replace(goal).is_some() {
+                Err(twice())
+            } else {
+                Ok(())
+            };
+        };
+        if key == "effort" {
+            let effort = value
+                .parse()
+                .map_err(|_| SettingError(format!("effort={value} is not a number")))?;
+            return if self.effort.replace(effort).is_some() {
+                Err(twice())
+            } else {
+                Ok(())
+            };
+        }
+        self.codec.info().option(key)?;
+        if self.extra.insert(key.into(), value.into()).is_some() {
+            Err(twice())
+        } else {
+            Ok(())
+        }
+    }
+
+    /// This template at `goal`, whatever its own.
+    ///
+    /// # Errors
+    /// When the codec does not take these settings.
+    pub fn at(&self, goal: Goal) -> Result<Variant, SettingError> {
+        let info = self.codec.info();
+        let quality = match goal {
+            Goal::Quality(q) => Quality::Lossy(q),
+            Goal::Lossless => Quality::Lossless,
+        };
+        let mut settings = Settings {
+            quality,
+            effort: self.effort,
+            extra: self.extra.clone(),
+        };
+        info.check(&settings)?;
+        // One spelling an experiment: what equals the default is not said.
+        settings.effort = settings
+            .effort
+            .filter(|&e| info.effort.as_ref().is_none_or(|d| d.default != e));
+        settings
+            .extra
+            .retain(|key, value| is_news(info, key, value));
+        Ok(Variant {
+            codec: self.codec,
+            goal,
+            settings,
+        })
+    }
+
+    /// The variants this stands for: one at its own goal, or one a quality.
+    ///
+    /// # Errors
+    /// A quality outside the codec's range.
+    pub fn variants(&self, qualities: &[u8]) -> Result<Vec<Variant>, SettingError> {
+        match self.goal {
+            Some(goal) => Ok(vec![self.at(goal)?]),
+            None => qualities
+                .iter()
+                .map(|&q| self.at(Goal::Quality(q)))
+                .collect(),
+        }
+    }
+}
+
+fn is_news(info: &CodecInfo, key: &str, value: &str) -> bool {
+    info.option(key)
+        .map_or(true, |option| option.default != value)
+}
+
+fn parse_goal(part: &str) -> Option<Goal> {
+    if part == "lossless" {
+        return Some(Goal::Lossless);
+    }
+    let digits = part
+        .strip_prefix('q')
+        .filter(|d| d.bytes().all(|b| b.is_ascii_digit()))?;
+    digits.parse().ok().map(Goal::Quality)
+}
+
+/// Reads qualities: `60,80`, a range `40..90/10` (both ends included, step 1 when left out), or both mixed. Ascending,
+/// each once.
+///
+/// # Errors
+/// A number outside 0 to 100, an empty or backward range, a zero step.
+pub fn parse_qualities(text: &str) -> Result<Vec<u8>, SettingError> {
+    let number = |word: &str| {
+        word.trim().parse().ok().filter(|q| *q <= 100_u8).ok_or_else(|| {
+            SettingError(format!("“{word}” is not a quality: whole numbers from 0 to 100, as in 60,80 or 40..90/10"))
+        })
+    };
+    let mut qualities = Vec::new();
+    for part in text.split(',') {
+        let Some((from, rest)) = part.split_once("..") else {
+            qualities.push(number(part)?);
+            continue;
+        };
+        let (to, step) = rest.split_once('/').unwrap_or((rest, "1"));
+        let (from, to, step) = (number(from)?, number(to)?, number(step)?);
+        if from > to || step == 0 {
+            return Err(SettingError(format!(
+                "“{part}” is an empty range: write it as 40..90/10"
+            )));
+        }
+        qualities.extend((from..=to).step_by(usize::from(step)));
+    }
+    qualities.sort_unstable();
+    qualities.dedup();
+    Ok(qualities)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn canonical(text: &str) -> Result<String, String> {
+        text.parse::<Variant>()
+            .map(|v| v.to_string())
+            .map_err(|e| e.to_string())
+    }
+
+    #[test]
+    fn names_are_canonical() {
+        for (given, name) in [
+            ("mozjpeg:q80", "mozjpeg:q80"),
+            ("jpeg:q80", "mozjpeg:q80"),
+            (
+                "mozjpeg:subsampling=444,q80,progressive=off",
+                "mozjpeg:q80,progressive=off,subsampling=444",
+            ),
+            ("mozjpeg:q80,subsampling=420,trellis=on", "mozjpeg:q80"),
+            ("libwebp:lossless,effort=6", "libwebp:lossless,effort=6"),
+            ("libwebp:q60,effort=4", "libwebp:q60"),
+            (
+                "libwebp:q60,sharp_yuv=on,effort=6,alpha_quality=80",
+                "libwebp:q60,alpha_quality=80,effort=6,sharp_yuv=on",
+            ),
+            ("oxipng", "oxipng"),
+            ("png:lossless,effort=2", "oxipng"),
+            ("oxipng:effort=4", "oxipng:effort=4"),
+        ] {
+            assert_eq!(canonical(given).as_deref(), Ok(name), "{given}");
+        }
+    }
+
+    #[test]
+    fn mistakes_name_what_there_is() {
+        for (given, hint) in [
+            ("mozpeg:q80", "mozjpeg, oxipng, libwebp"),
+            ("mozjpeg:q0", "qualities 1 to 100"),
+            ("mozjpeg:q80,q90", "says again"),
+            ("mozjpeg:lossless", "no lossless mode"),
+            ("mozjpeg:q80,effort=3", "no effort setting"),
+            ("mozjpeg:q80,subsample=444", "subsampling, progressive"),
+            ("mozjpeg:q80,subsampling=411", "420|422|440|444"),
+            ("mozjpeg", "mozjpeg:q80"),
+            ("libwebp:q101", "0 to 100"),
+            ("libwebp:q60,effort=9", "effort 0 to 6"),
+            ("libwebp:q60,pass=01", "1..10"),
+            ("libwebp:q+5", "neither a quality"),
+            ("oxipng:q60", "takes no quality"),
+        ] {
+            let error = canonical(given).expect_err(given);
+            assert!(error.contains(hint), "{given}: {error}");
+        }
+    }
+
+    #[test]
+    fn a_variant_without_a_goal_takes_the_set_qualities() {
+        let names = |text| -> Vec<String> {
+            let template = Template::parse(text, CODECS).unwrap();
+            template
+                .variants(&[60, 80])
+                .unwrap()
+                .iter()
+                .map(Variant::to_string)
+                .collect()
+        };
+        assert_eq!(
+            names("mozjpeg:subsampling=444"),
+            ["mozjpeg:q60,subsampling=444", "mozjpeg:q80,subsampling=444"]
+        );
+        assert_eq!(names("mozjpeg:q5"), ["mozjpeg:q5"]);
+        assert_eq!(names("png"), ["oxipng"]);
+    }
+
+    #[test]
+    fn qualities_are_lists_and_ranges() {
+        assert_eq!(parse_qualities("80,60"), Ok(vec![60, 80]));
+        assert_eq!(
+            parse_qualities("40..90/10"),
+            Ok(vec![40, 50, 60, 70, 80, 90])
+        );
+        assert_eq!(parse_qualities("98..100, 98"), Ok(vec![98, 99, 100]));
+        for wrong in [
+            "", "101", "-1", "90..40", "40..90/0", "6O", "60,,80", "60.5",
+        ] {
+            assert!(parse_qualities(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn display_and_from_str_are_inverse(q in 1_u8..=100, effort in 0_u8..=6, sharp in 0..2, alpha in 0_u16..=100, pass in 1_u16..=10) {
+            let sharp = ["off", "on"][sharp as usize];
+            let text = format!("libwebp:pass={pass},q{q},effort={effort},sharp_yuv={sharp},alpha_quality={alpha}");
+            let variant: Variant = text.parse().unwrap();
+            let again: Variant = variant.to_string().parse().unwrap();
+            prop_assert_eq!(&variant, &again);
+            prop_assert_eq!(variant.to_string(), again.to_string());
+        }
+
+        #[test]
+        fn any_text_is_read_or_refused_without_panic(text in "\\PC{0,40}") {
+            let _ = text.parse::<Variant>();
+            let _ = parse_qualities(&text);
+        }
+    }
+}
