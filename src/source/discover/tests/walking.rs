@@ -36,6 +36,24 @@ fn content_decides_in_a_directory() {
 }
 
 #[test]
+fn drawings_and_documents_beside_images_are_no_failures() {
+    let tree = tree(&["a.png"]);
+    tree.write("logo.svg", b"<svg xmlns=\"http://www.w3.org/2000/svg\"/>");
+    tree.write("broken.svg", b"");
+    tree.write("paper.pdf", b"%PDF-1.7\n");
+    tree.write("photo.avif", b"\0\0\0\x1cftypavif\0\0\0\0mif1avif");
+    let expected = [
+        "a.png",
+        "broken.svg: skipped: not an image",
+        "logo.svg: skipped: not an image",
+        "paper.pdf: skipped: not an image",
+        "photo.avif",
+    ];
+    assert_eq!(tree.lines(&["."]), expected);
+    assert_eq!(tree.files(&["logo.svg"]), ["logo.svg"]);
+}
+
+#[test]
 fn the_size_and_the_place_of_a_file_are_known() {
     let tree = tree(&["img/a.png"]);
     let found = tree.find(&["img"]);
