@@ -3,6 +3,7 @@
 //! The syntax is the `ignore` crate's. Its own walker opens whatever is called `.gitignore`, and one that is a pipe would
 //! block it for ever.
 
+use std::ffi::OsStr;
 use std::fs::FileType;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -21,6 +22,11 @@ const MAX_IGNORE_FILE: u64 = 1 << 20;
 const OWN: &str = ".imgbenchignore";
 /// Git's.
 const GIT: &str = ".gitignore";
+
+/// Whether a name belongs to ignoring itself, and so was never meant to be searched.
+pub(super) fn is_ignore_file(name: &OsStr) -> bool {
+    name == OWN || name == GIT || name == ".git"
+}
 
 /// What the rules say of an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -137,10 +143,7 @@ fn load(directory: &Path, file: &Path) -> (Gitignore, Option<String>) {
     for (index, line) in text.lines().enumerate() {
         let error = match line.len() > MAX_PATTERN {
             true => Some("pattern is too long".into()),
-            false => builder
-                .add_line(None, line)
-                .err()
-                .map(|error| error.to_string()),
+            false => builder.add_line(None, line).err().map(without_text),
         };
         let error = error.map(|error| format!("line {}: {error}", index + 1));
         trouble = trouble.or(error);

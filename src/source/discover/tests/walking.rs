@@ -36,6 +36,24 @@ fn content_decides_in_a_directory() {
 }
 
 #[test]
+fn drawings_and_documents_beside_images_are_no_failures() {
+    let tree = tree(&["a.png"]);
+    tree.write("logo.svg", b"<svg xmlns=\"http://www.w3.org/2000/svg\"/>");
+    tree.write("broken.svg", b"");
+    tree.write("paper.pdf", b"%PDF-1.7\n");
+    tree.write("photo.avif", b"\0\0\0\x1cftypavif\0\0\0\0mif1avif");
+    let expected = [
+        "a.png",
+        "broken.svg: skipped: not an image",
+        "logo.svg: skipped: not an image",
+        "paper.pdf: skipped: not an image",
+        "photo.avif",
+    ];
+    assert_eq!(tree.lines(&["."]), expected);
+    assert_eq!(tree.files(&["logo.svg"]), ["logo.svg"]);
+}
+
+#[test]
 fn the_size_and_the_place_of_a_file_are_known() {
     let tree = tree(&["img/a.png"]);
     let found = tree.find(&["img"]);
@@ -69,7 +87,7 @@ fn the_order_of_the_inputs_does_not_matter() {
 #[test]
 fn a_named_directory_without_images_is_answered_for() {
     let tree = tree(&["docs/a.txt", "dots/.a.png", "broken/a.txt", "full/a.png"]);
-    std::fs::create_dir(tree.at("empty")).unwrap();
+    tree.write("empty/.gitignore", b"*\n");
     tree.write("broken/b.png", b"");
     let expected = [
         "broken/a.txt: skipped: not an image",
@@ -91,6 +109,8 @@ fn directories_may_lie_above_or_elsewhere() {
     let mut tree = tree(&["a/b/x.png", "a/y.png", "z.png"]);
     tree.walk.cwd = tree.walk.cwd.join("a").join("b");
     assert_eq!(tree.files(&["../.."]), ["../../z.png", "../y.png", "x.png"]);
+    assert_eq!(tree.files(&["..", "."]), ["../y.png", "x.png"]);
+    assert_eq!(tree.files(&["../**/*.png", "x.png"]), ["../y.png", "x.png"]);
     let absolute = tree.walk.cwd.join("..");
     assert_eq!(
         tree.files(&[absolute.to_str().unwrap()]),

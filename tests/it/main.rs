@@ -1,0 +1,5 @@
+//! Everything that is tested from outside the crate, in one binary.
+
+#![allow(clippy::unwrap_used)]
+
+mod hostile;
