@@ -226,3 +226,6 @@ fn measured<'a>(image: &'a ImageReport, variant: &str) -> Option<&'a Measurement
     let mut all = image.measurements();
     all.find(|(e, _)| e.variant == variant).map(|(_, m)| m)
 }
+
+#[cfg(test)]
+mod tests;

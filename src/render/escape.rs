@@ -27,6 +27,23 @@ fn is_hidden(c: char) -> bool {
             | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
 }
 
+/// JSON `text` with the characters that [`visible`] spells out escaped: they only occur inside strings, so it reads back
+/// the same, and a terminal shows it as it is.
+pub(super) fn json(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        // Of the ASCII controls only DEL is left: between the strings there are line ends.
+        if (!c.is_ascii() || c == '\x7f') && is_hidden(c) {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                out.push_str(&format!("\\u{unit:04x}"));
+            }
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
 /// `text` as a cell of comma-separated values: never a formula (a leading apostrophe, as OWASP advises), quoted when
 /// needed.
 pub(super) fn csv(text: &str) -> String {
@@ -38,6 +55,19 @@ pub(super) fn csv(text: &str) -> String {
         format!("\"{}\"", guarded.replace('"', "\"\""))
     } else {
         guarded
+    }
+}
+
+/// `text` as a paragraph of Markdown: as [`markdown`], and no list or underline either.
+pub(super) fn markdown_paragraph(text: &str) -> String {
+    let text = markdown(text.trim());
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let number =
+        digits > 0 && (text[digits..].starts_with(". ") || text[digits..].starts_with(") "));
+    if text.starts_with(['-', '+', '=']) || number {
+        format!("{}\\{}", &text[..digits], &text[digits..])
+    } else {
+        text
     }
 }
 
@@ -77,16 +107,7 @@ fn words(text: &str, code: impl Fn(&str) -> String) -> String {
             escape_punctuation(word)
         }
     });
-    let joined = words.collect::<Vec<_>>().join(" ");
-    // A list or an underline where a line begins.
-    let digits = joined.bytes().take_while(u8::is_ascii_digit).count();
-    if joined.starts_with(['-', '+', '=']) {
-        format!("\\{joined}")
-    } else if digits > 0 && joined[digits..].starts_with(['.', ')']) {
-        format!("{}\\{}", &joined[..digits], &joined[digits..])
-    } else {
-        joined
-    }
+    words.collect::<Vec<_>>().join(" ")
 }
 
 fn escape_punctuation(word: &str) -> String {
@@ -168,13 +189,26 @@ mod tests {
                 "`icon@2x.png` of `WWW.evil.example`",
             ),
             ("fixes #1", "fixes `#1`"),
-            ("---", "\\---"),
-            ("1. x", "1\\. x"),
-            ("24.5 x", "24\\.5 x"),
         ] {
             assert_eq!(markdown(given), text);
         }
+        for (given, text) in [
+            ("---", "\\---"),
+            ("+ x", "\\+ x"),
+            ("1. x", "1\\. x"),
+            ("24.5 x", "24.5 x"),
+        ] {
+            assert_eq!(markdown_paragraph(given), text);
+        }
         assert_eq!(markdown_cell("x@y|z"), "`x@y\\|z`");
+    }
+
+    #[test]
+    fn json_reads_back_the_same() {
+        let text = "a\u{202e}\u{9b}\u{e0041}é\n\u{1b}";
+        let json = json(&serde_json::to_string(text).unwrap());
+        assert_eq!(json, "\"a\\u202e\\u009b\\udb40\\udc41é\\n\\u001b\"");
+        assert_eq!(serde_json::from_str::<String>(&json).unwrap(), text);
     }
 
     #[test]

@@ -75,7 +75,8 @@ pub(super) fn wrap(text: &str, room: Option<usize>, indent: usize) -> Vec<String
         }
         let begun = !line.trim_start().is_empty();
         if begun && width(&line) + 1 + width(&word) > room {
-            lines.push(std::mem::replace(&mut line, " ".repeat(indent)));
+            let full = std::mem::replace(&mut line, " ".repeat(indent));
+            lines.push(full.trim_end().to_owned());
         } else if begun {
             line.push(' ');
         }
@@ -97,17 +98,7 @@ fn is_digit(c: char) -> bool {
 fn is_unit(word: &str) -> bool {
     let bare = word.trim_end_matches([',', '.', ':', ';', ')']);
     [
-        "%",
-        "B",
-        "kB",
-        "MB",
-        "GB",
-        "ms",
-        "s",
-        "DPI",
-        "bits",
-        "images",
-        "SSIMULACRA2",
+        "%", "B", "kB", "MB", "GB", "ms", "s", "DPI", "bits", "images",
     ]
     .contains(&bare)
 }

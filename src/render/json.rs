@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::{Renderer, RendererInfo, Style};
+use super::{Renderer, RendererInfo, Style, escape};
 use crate::report::Report;
 
 /// The renderer.
@@ -21,7 +21,7 @@ impl Renderer for Json {
     }
 
     fn render(&self, report: &Report, _style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
-        serde_json::to_writer_pretty(&mut *out, report)?;
-        out.write_all(b"\n")
+        let text = serde_json::to_string_pretty(report)?;
+        writeln!(out, "{}", escape::json(&text))
     }
 }

@@ -1,7 +1,8 @@
 //! What things in a report are called.
 
 use super::units;
-use crate::report::{Entry, ImageReport, Measurement, MetricUsed, Report};
+use crate::report::{Entry, ImageReport, Measurement, MetricUsed, Outcome, Report};
+use crate::summary::VariantSummary;
 
 /// What stands for “none”.
 pub(super) const NONE: &str = "–";
@@ -128,9 +129,34 @@ pub(super) fn score(metric: &MetricUsed, measurement: &Measurement) -> String {
     match measurement.scores.get(&metric.id) {
         Some(&100.0) if measurement.identical => "100".into(),
         Some(&score) => number(&metric.id, score),
-        // An infinite score is left out of the report.
+        // An infinite score is left out of the report: a metric that has one has no score for the same pixels.
         None if measurement.identical => "∞".into(),
         None => NONE.into(),
+    }
+}
+
+/// A mean score and its worst twentieth as a table's cell: `72.3 / 61.0`.
+pub(super) fn scores(report: &Report, metric: &MetricUsed, variant: &VariantSummary) -> String {
+    let number = |score: f64| match score {
+        100.0 if metric.id == "ssimulacra2" => "100".into(),
+        score => number(&metric.id, score),
+    };
+    if let Some(score) = variant.scores.get(&metric.id) {
+        return format!("{} / {}", number(score.mean), number(score.p5));
+    }
+    let mut own = report
+        .measurements()
+        .filter(|(_, e, _)| e.variant == variant.variant);
+    let identical = variant.images > 0 && own.all(|(_, _, m)| m.identical);
+    if identical { "∞".into() } else { NONE.into() }
+}
+
+/// Why there are no figures: `skipped: …`, `failed (encode): …`.
+pub(super) fn missing(outcome: &Outcome) -> String {
+    match outcome {
+        Outcome::Done(_) => String::new(),
+        Outcome::Skipped { reason } => format!("skipped: {reason}"),
+        Outcome::Failed { error } => format!("failed ({}): {}", error.code, error.message),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::escape::{code, markdown, markdown_cell};
+use super::escape::{code, markdown, markdown_cell, markdown_paragraph};
 use super::view::{self, Align, Block, Heading, Item, List, Table};
 use super::{Renderer, RendererInfo, Style};
 use crate::report::Report;
@@ -35,9 +35,8 @@ fn paragraphs(block: &Block) -> Vec<String> {
     match block {
         Block::Heading(heading) => heading_of(heading),
         Block::Table(table) => vec![table_of(table)],
-        Block::Text(_, texts) | Block::Aside(_, texts) => {
-            texts.iter().map(|text| markdown(text.trim())).collect()
-        }
+        Block::Text(_, texts) => texts.iter().map(|text| markdown_paragraph(text)).collect(),
+        Block::Aside(_, texts) => aside_of(texts),
         Block::List(list) => list_of(list),
     }
 }
@@ -47,6 +46,16 @@ fn heading_of(heading: &Heading) -> Vec<String> {
     match &heading.path {
         Some(path) => vec![format!("### {}", code(path)), facts.join(" · ")],
         None => vec![format!("### {}", facts.join(", "))],
+    }
+}
+
+/// One sentence is a paragraph, several are a list.
+fn aside_of(texts: &[String]) -> Vec<String> {
+    let texts: Vec<String> = texts.iter().map(|text| markdown_paragraph(text)).collect();
+    if let [one] = texts.as_slice() {
+        vec![one.clone()]
+    } else {
+        vec![format!("- {}", texts.join("\n- "))]
     }
 }
 

@@ -1,6 +1,6 @@
 //! Report → bytes. One file per output format, one line in [`RENDERERS`] each.
 //!
-//! The text formats share [`view`]: the report as headings, tables and sentences. A renderer only decides how those
+//! The text formats share `view`: the report as headings, tables and sentences. A renderer only decides how those
 //! look, and makes every text it was handed harmless in its own medium, for file names come from anywhere.
 
 mod csv;

@@ -5,7 +5,7 @@ use std::io;
 
 use serde::Serialize;
 
-use super::{Renderer, RendererInfo, Style};
+use super::{Renderer, RendererInfo, Style, escape};
 use crate::report::{
     CodecUsed, Failure, Generator, ImageReport, MetricUsed, Options, Report, RunTiming, SkippedFile,
 };
@@ -125,7 +125,7 @@ fn line<T: Serialize>(kind: &'static str, body: &T) -> io::Result<String> {
         #[serde(flatten)]
         body: &'a T,
     }
-    let mut text = serde_json::to_string(&Line { kind, body })?;
+    let mut text = escape::json(&serde_json::to_string(&Line { kind, body })?);
     text.push('\n');
     Ok(text)
 }

@@ -32,8 +32,9 @@ impl Renderer for Table {
 
     fn render(&self, report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
         let mut left_out: Vec<String> = Vec::new();
-        let mut blocks = view::of(report, style);
-        for (nth, block) in blocks.drain(..).enumerate() {
+        let blocks = view::of(report, style);
+        let aside = matches!(blocks.last(), Some(Block::Aside(..)));
+        for (nth, block) in blocks.into_iter().enumerate() {
             let subject = matches!(block, Block::Heading(_) | Block::List(_) | Block::Aside(..));
             if nth > 0 && subject {
                 writeln!(out)?;
@@ -44,7 +45,9 @@ impl Renderer for Table {
         }
         if !left_out.is_empty() {
             let line = format!("Left out at this width: {}.", left_out.join(", "));
-            writeln!(out)?;
+            if !aside {
+                writeln!(out)?;
+            }
             for line in wrap(&line, style.width, 0) {
                 writeln!(out, "{}", paint(&line, Tone::Dim, style.color))?;
             }

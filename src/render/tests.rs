@@ -212,7 +212,7 @@ fn csv_has_a_row_for_everything_measured_or_not() {
 proptest! {
     #[test]
     fn no_name_escapes(chars in proptest::collection::vec(
-        prop_oneof![any::<char>(), proptest::sample::select("\n\r\t\x1b\u{9b}\u{202e}\u{200b}\u{feff}|`\\,\"'=@<>&*_[] ".chars().collect::<Vec<_>>())],
+        prop_oneof![any::<char>(), proptest::sample::select("\n\r\t\x1b\x7f\u{9b}\u{202e}\u{200b}\u{feff}|`\\,\"'=@<>&*_[] ".chars().collect::<Vec<_>>())],
         0..60,
     ), width in 40_usize..120) {
         let name: String = chars.into_iter().collect();
@@ -231,6 +231,13 @@ proptest! {
         for line in markdown.lines().filter(|line| line.starts_with("| ")) {
             prop_assert_eq!(unescaped_pipes(line), 12, "{}", line);
         }
+
+        let json = plain("json", &report);
+        prop_assert!(is_harmless(&json));
+        prop_assert_eq!(&serde_json::from_str::<Report>(&json).unwrap(), &report);
+        let ndjson = plain("ndjson", &report);
+        prop_assert!(is_harmless(&ndjson));
+        prop_assert_eq!(ndjson.lines().count(), 4);
 
         let csv = plain("csv", &report);
         prop_assert!(is_harmless(&csv.replace("\r\n", "\n")));

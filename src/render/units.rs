@@ -59,11 +59,11 @@ pub(super) fn time(ms: f64) -> String {
     }
 }
 
-/// A rate or density: more digits the smaller it is.
+/// A speed in its unit: more digits the smaller it is.
 pub(super) fn rate(value: f64) -> String {
-    let decimals = match value.abs() {
+    let decimals = match value {
         v if v >= 99.95 => 0,
-        v if v >= 9.995 => 1,
+        v if v >= 0.995 => 1,
         _ => 2,
     };
     fixed(value, decimals)

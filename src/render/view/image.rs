@@ -70,7 +70,7 @@ fn table(report: &Report, image: &ImageReport) -> Table {
         column(format!("vs {baseline}"), Align::Right, 1),
         column("bpp", Align::Right, 8),
     ];
-    columns.extend(metric_columns(report, ""));
+    columns.extend(metric_columns(report));
     if timed {
         columns.push(column("Encode", Align::Right, 9));
     }
@@ -113,7 +113,7 @@ fn figures(report: &Report, entry: &Entry, m: &Measurement) -> Vec<String> {
         units::bytes(m.bytes),
         units::change(m.ratio_to_input),
         versus(report, &entry.format, m.ratio_to_baseline),
-        units::rate(m.bits_per_pixel),
+        units::fixed(m.bits_per_pixel, 2),
     ];
     cells.extend(report.metrics.iter().map(|metric| label::score(metric, m)));
     cells.extend(m.timing.as_ref().map(|t| units::time(t.encode_cpu_ms)));
@@ -131,28 +131,49 @@ fn versus(report: &Report, format: &str, ratio: Option<f64>) -> String {
 
 /// Why entries have no figures, and what else to know about those that have: one line a text, whoever it is about.
 fn entry_notes(report: &Report, image: &ImageReport) -> (Vec<String>, Vec<String>) {
-    let mut failed = Vec::new();
-    let mut skipped = Vec::new();
-    let mut notes: Vec<(String, Vec<String>)> = Vec::new();
+    let mut failed = Grouped::default();
+    let mut skipped = Grouped::default();
+    let mut noted = Grouped::default();
     for entry in &image.results {
         let name = label::entry(report, entry);
         match &entry.outcome {
             Outcome::Done(m) => {
-                let missed = (!m.reached).then(|| "the goal was not reached".to_owned());
-                for note in m.notes.iter().cloned().chain(missed) {
-                    match notes.iter_mut().find(|(text, _)| *text == note) {
-                        Some((_, names)) => names.push(name.clone()),
-                        None => notes.push((note, vec![name.clone()])),
-                    }
-                }
+                let missed = (!m.reached).then(|| ": the goal was not reached".to_owned());
+                let notes = m.notes.iter().map(|note| format!(": {note}"));
+                notes.chain(missed).for_each(|text| noted.add(&name, text));
             }
-            Outcome::Skipped { reason } => skipped.push(format!("{name} skipped: {reason}")),
-            Outcome::Failed { error } => {
-                failed.push(format!("{name} failed: {}: {}", error.code, error.message));
+            missing => {
+                let group = match missing {
+                    Outcome::Failed { .. } => &mut failed,
+                    _ => &mut skipped,
+                };
+                group.add(&name, format!(" {}", label::missing(missing)));
             }
         }
     }
-    let notes = notes.iter();
-    skipped.extend(notes.map(|(text, names)| format!("{}: {text}", units::list(names))));
-    (failed, skipped)
+    let noted = noted.lines();
+    (
+        failed.lines(),
+        skipped.lines().into_iter().chain(noted).collect(),
+    )
+}
+
+/// Texts and who each is about, in the order they came.
+#[derive(Default)]
+struct Grouped(Vec<(String, Vec<String>)>);
+
+impl Grouped {
+    fn add(&mut self, name: &str, text: String) {
+        match self.0.iter_mut().find(|(known, _)| *known == text) {
+            Some((_, names)) => names.push(name.into()),
+            None => self.0.push((text, vec![name.into()])),
+        }
+    }
+
+    fn lines(&self) -> Vec<String> {
+        let groups = self.0.iter();
+        groups
+            .map(|(text, names)| format!("{}{text}", units::list(names)))
+            .collect()
+    }
 }

@@ -1,10 +1,11 @@
 //! The report as headings, tables and sentences: what the text formats have in common. Texts are as the report has
 //! them; making them harmless is the renderer's business.
 
+mod closing;
 mod image;
 mod total;
 
-use super::Style;
+use super::{Style, Verbosity};
 use crate::report::Report;
 
 /// A piece of the text, top to bottom.
@@ -91,30 +92,45 @@ pub(super) struct Row {
 /// The mark of the row with the fewest bytes.
 const SMALLEST: &str = "◀ smallest";
 
+/// Which parts of a report are shown.
+struct Shown {
+    /// A table an image.
+    images: bool,
+    /// A table over all images.
+    summary: bool,
+    verbosity: Verbosity,
+}
+
+impl Shown {
+    fn of(report: &Report, style: &Style) -> Self {
+        let count = report.images.len();
+        let images = style.per_image.applies(count);
+        Self {
+            images,
+            // One image is its own summary.
+            summary: count > 1 || (count == 1 && !images),
+            verbosity: style.verbosity,
+        }
+    }
+}
+
 /// `report` for reading.
 pub(super) fn of(report: &Report, style: &Style) -> Vec<Block> {
-    let images = &report.images;
-    let one_by_one = style.per_image.applies(images.len());
+    let shown = Shown::of(report, style);
     let mut blocks = Vec::new();
-    if one_by_one {
-        for image in images {
+    if shown.images {
+        for image in &report.images {
             blocks.extend(image::blocks(report, image));
         }
     }
-    // One image is its own summary.
-    if images.len() > 1 || !(one_by_one || images.is_empty()) {
+    if shown.summary {
         blocks.extend(total::blocks(report));
     }
-    if !one_by_one {
-        blocks.extend(total::entries_left_out(report));
-    }
-    blocks.extend(total::failures(report));
-    if images.is_empty() {
+    if report.images.is_empty() {
         let line = "No image was measured.".into();
         blocks.push(Block::Aside(Tone::Plain, vec![line]));
     }
-    blocks.extend(total::passed_over(report, style.verbosity));
-    blocks.extend(total::busy(report));
+    blocks.extend(closing::blocks(report, &shown));
     blocks
 }
 
@@ -127,14 +143,14 @@ fn column(title: impl Into<String>, align: Align, drop_priority: u8) -> Column {
 }
 
 /// Columns that both kinds of table have.
-fn metric_columns(report: &Report, suffix: &str) -> Vec<Column> {
+fn metric_columns(report: &Report) -> Vec<Column> {
     report
         .metrics
         .iter()
         .enumerate()
         .map(|(nth, metric)| {
             let priority = if nth == 0 { 2 } else { 5 };
-            column(format!("{}{suffix}", metric.name), Align::Right, priority)
+            column(&metric.name, Align::Right, priority)
         })
         .collect()
 }

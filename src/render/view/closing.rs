@@ -1,0 +1,196 @@
+//! What is said once a report: what is missing from it, and how to read it.
+
+use super::super::{Verbosity, label, units, words};
+use super::{Block, Item, List, Shown, Tone};
+use crate::metric::{self, METRICS};
+use crate::report::{Failure, Outcome, Report, SkippedFile};
+
+/// Lines of a list before the rest is only counted.
+const LIST_LIMIT: usize = 20;
+
+/// The blocks after the tables.
+pub(super) fn blocks(report: &Report, shown: &Shown) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    if !shown.images {
+        blocks.extend(missing(report, shown.verbosity));
+    }
+    blocks.extend(failures(&report.failures));
+    let mut lines = legend(report, shown);
+    match (report.skipped.len(), shown.verbosity) {
+        (0, _) => {}
+        (_, Verbosity::Verbose) => blocks.push(passed_over(&report.skipped)),
+        (_, Verbosity::Normal) => {
+            lines.push(format!("{} (-v lists them).", passed(&report.skipped)))
+        }
+    }
+    lines.extend(report.timing.as_ref().map(words::busy));
+    if !lines.is_empty() {
+        blocks.push(Block::Aside(Tone::Dim, lines));
+    }
+    blocks
+}
+
+/// Entries without figures, where no image has a table of its own to show them in: failed ones first.
+fn missing(report: &Report, verbosity: Verbosity) -> Option<Block> {
+    let (mut items, mut skipped) = (Vec::new(), Vec::new());
+    for image in &report.images {
+        for entry in &image.results {
+            let list = match &entry.outcome {
+                Outcome::Done(_) => continue,
+                Outcome::Failed { .. } => &mut items,
+                Outcome::Skipped { .. } => &mut skipped,
+            };
+            let name = label::entry(report, entry);
+            list.push(Item {
+                path: Some(image.path.clone()),
+                text: format!("{name} {}", label::missing(&entry.outcome)),
+            });
+        }
+    }
+    let tone = if items.is_empty() {
+        Tone::Warning
+    } else {
+        Tone::Failure
+    };
+    items.append(&mut skipped);
+    let title = format!(
+        "{} missing:",
+        units::count(items.len(), "result is", "results are")
+    );
+    let more = items.len().saturating_sub(LIST_LIMIT);
+    if more > 1 && verbosity == Verbosity::Normal {
+        items.truncate(LIST_LIMIT);
+        items.push(Item {
+            path: None,
+            text: format!("… and {more} more (-v lists them all)"),
+        });
+    }
+    (!items.is_empty()).then_some(Block::List(List { tone, title, items }))
+}
+
+/// Inputs that gave no image: all of them, always.
+fn failures(failures: &[Failure]) -> Option<Block> {
+    let inputs = units::count(failures.len(), "input", "inputs");
+    let items = failures.iter().map(|failure| Item {
+        path: Some(failure.path.clone()),
+        text: format!("{}: {}", failure.stage, failure.error),
+    });
+    (!failures.is_empty()).then(|| {
+        Block::List(List {
+            tone: Tone::Failure,
+            title: format!("{inputs} could not be measured:"),
+            items: items.collect(),
+        })
+    })
+}
+
+/// Files that were rightly passed over, by name.
+fn passed_over(files: &[SkippedFile]) -> Block {
+    let items = files.iter().map(|file| Item {
+        path: Some(file.path.clone()),
+        text: file.reason.clone(),
+    });
+    Block::List(List {
+        tone: Tone::Dim,
+        title: format!("{}:", passed(files)),
+        items: items.collect(),
+    })
+}
+
+/// `14 files are not images`, or whatever they are.
+fn passed(files: &[SkippedFile]) -> String {
+    let foreign = files.iter().all(|file| file.reason == "not an image");
+    let count = files.len();
+    match (count, foreign) {
+        (1, true) => "1 file is not an image".into(),
+        (_, true) => format!("{count} files are not images"),
+        _ => format!(
+            "{} passed over",
+            units::count(count, "file was", "files were")
+        ),
+    }
+}
+
+/// How to read the figures.
+fn legend(report: &Report, shown: &Shown) -> Vec<String> {
+    if report.measurements().next().is_none() {
+        return Vec::new();
+    }
+    let means = shown.summary.then(|| means(report));
+    let lossy = shown.summary.then(|| lossy_sources(report)).flatten();
+    [
+        means,
+        versus(report),
+        scale(report, shown),
+        lossy,
+        contended(report),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+fn means(report: &Report) -> String {
+    let baseline = label::format(report, &report.options.baseline);
+    format!(
+        "In the summary, vs input and vs {baseline} are geometric means of each image's ratio, with a 95 % interval; large images dominate the total size."
+    )
+}
+
+/// What lossless formats are compared with, where that may be asked.
+fn versus(report: &Report) -> Option<String> {
+    let variants = &report.summary.variants;
+    let baseline = &report.options.baseline;
+    let mut goals: Vec<&str> = variants
+        .iter()
+        .filter(|v| v.format == *baseline)
+        .map(|v| v.goal.as_str())
+        .collect();
+    goals.dedup();
+    let lossless = variants
+        .iter()
+        .any(|v| v.goal == "lossless" && v.format != *baseline);
+    let name = label::format(report, baseline);
+    (lossless && goals.len() > 1 && !goals.contains(&"lossless")).then(|| {
+        format!("vs {name} compares equal quality numbers, and what is lossless with {name} at its highest.")
+    })
+}
+
+/// Words for the scale of the metric that judges.
+fn scale(report: &Report, shown: &Shown) -> Option<String> {
+    let used = report.metrics.first()?;
+    let words = metric::find(METRICS, &used.id).map_or(&[][..], |m| m.info().scale);
+    let words: Vec<String> = words
+        .iter()
+        .map(|(score, word)| format!("{} {word}", units::fixed(*score, 0)))
+        .collect();
+    let name = if shown.summary {
+        format!("{} (in the summary mean / 5th percentile)", used.name)
+    } else {
+        used.name.clone()
+    };
+    (shown.summary || !words.is_empty()).then(|| match words.as_slice() {
+        [] => format!("{name}."),
+        words => format!("{name}: {}.", words.join(", ")),
+    })
+}
+
+fn lossy_sources(report: &Report) -> Option<String> {
+    let images = report.images.iter();
+    match images.filter(|i| i.lossy_source.is_some()).count() {
+        0 => None,
+        1 => Some("1 input is lossy already: re-encoding it favours whatever resembles it.".into()),
+        n => Some(format!(
+            "{n} inputs are lossy already: re-encoding them favours whatever resembles them."
+        )),
+    }
+}
+
+fn contended(report: &Report) -> Option<String> {
+    let mut timings = report
+        .measurements()
+        .filter_map(|(_, _, m)| m.timing.as_ref());
+    timings.any(|t| t.contended).then(|| {
+        "Encode is the encoder's CPU time, taken while other jobs ran: a rough figure.".into()
+    })
+}
