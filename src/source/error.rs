@@ -21,9 +21,7 @@ pub enum SourceError {
     #[error("{0}")]
     Unsupported(String),
     /// More than one frame.
-    #[error(
-        "animated ({frames} frames): imgbench measures still images; extract a frame first"
-    )]
+    #[error("animated ({frames} frames): imgbench measures still images; extract a frame first")]
     Animated {
         /// Frames in the file, 2 or more.
         frames: u32,

@@ -14,6 +14,9 @@ pub mod format;
 mod orient;
 mod pixels;
 mod samples;
+mod sniff;
+#[cfg(test)]
+mod test_files;
 
 pub use decode::{Decoded, Limits, decode, decode_memory};
 pub use error::SourceError;

@@ -58,7 +58,8 @@ mod tests {
     use super::*;
 
     fn picture(rows: &[&str]) -> (Vec<u8>, usize) {
-        let rgba = rows.concat().bytes().flat_map(|b| [b, 0, 0, 255]);
+        let letters = rows.concat().into_bytes();
+        let rgba = letters.into_iter().flat_map(|b| [b, 0, 0, 255]);
         (rgba.collect(), rows[0].len())
     }
 

@@ -177,7 +177,7 @@ impl<'a> Walk<'a> {
 }
 
 /// The next marker at or after `at`, past padding, stuffed bytes and entropy-coded data, and the offset behind it.
-fn next_marker(file: &[u8], mut at: usize) -> Option<(u8, usize)> {
+pub(crate) fn next_marker(file: &[u8], mut at: usize) -> Option<(u8, usize)> {
     loop {
         at += tail(file, at).iter().position(|&b| b == 0xff)?;
         at += tail(file, at).iter().position(|&b| b != 0xff)?;
@@ -222,7 +222,11 @@ fn join_profile(mut pieces: Vec<(u8, u8, &[u8])>) -> Result<Option<Vec<u8>>, &'s
         return Err("incomplete ICC profile ignored");
     }
     Ok(Some(
-        pieces.iter().flat_map(|&(.., bytes)| bytes).copied().collect(),
+        pieces
+            .iter()
+            .flat_map(|&(.., bytes)| bytes)
+            .copied()
+            .collect(),
     ))
 }
 

@@ -1,14 +1,15 @@
 //! What a file says about itself, read without decoding its pixels.
 
 mod bmp;
-mod exif;
+pub(crate) mod exif;
 mod gif;
 pub(crate) mod ico;
-mod jpeg;
+pub(crate) mod jpeg;
 mod jpeg_quality;
 mod png;
 mod raster;
-mod tiff;
+pub(crate) mod tiff;
+mod tiff_directory;
 mod webp;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -86,6 +87,8 @@ pub struct Facts {
     pub dpi: Option<[f64; 2]>,
     /// Whether the file carries transparency of any kind, used or not.
     pub alpha: bool,
+    /// Whether colours are stored multiplied by alpha; decoding divides them again.
+    pub premultiplied: bool,
     /// The embedded ICC profile.
     pub icc: Option<Vec<u8>>,
     /// Colour primaries, transfer function, matrix and range by ITU-T H.273 (`cICP`); they outrank `icc`.
@@ -117,6 +120,7 @@ impl Facts {
             bits,
             model,
             dpi: None,
+            premultiplied: false,
             alpha: matches!(model, ColorModel::GreyAlpha | ColorModel::Rgba),
             icc: None,
             cicp: None,
@@ -179,8 +183,8 @@ pub fn read(file: &[u8], format: Format) -> Result<Facts, SourceError> {
     let mut facts = catch_unwind(AssertUnwindSafe(|| read_header(file, format)))
         .unwrap_or_else(|_| Err(SourceError::malformed("the header upset its reader")))?;
     if let (None, Some(profile)) = (&facts.hdr, facts.icc.as_deref()) {
-        facts.hdr = catch_unwind(AssertUnwindSafe(|| colour::hdr_of_profile(profile)))
-            .unwrap_or_default();
+        facts.hdr =
+            catch_unwind(AssertUnwindSafe(|| colour::hdr_of_profile(profile))).unwrap_or_default();
     }
     if facts.width == 0 || facts.height == 0 {
         return Err(SourceError::malformed(format!(
@@ -255,10 +259,7 @@ mod tests {
     fn a_misleading_extension_is_noted() {
         let facts = Facts::still(Format::Jpeg, [1, 2], 24, ColorModel::Rgb);
         let note = facts.extension_note("PNG");
-        assert_eq!(
-            note.as_deref(),
-            Some("extension says PNG, content is JPEG")
-        );
+        assert_eq!(note.as_deref(), Some("extension says PNG, content is JPEG"));
         assert_eq!(facts.extension_note("jpe"), None);
         assert_eq!(facts.extension_note("txt"), None);
     }

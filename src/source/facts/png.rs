@@ -40,7 +40,8 @@ pub(super) fn read(file: &[u8]) -> Result<Facts, SourceError> {
     let header = walk
         .header
         .ok_or_else(|| SourceError::short_header(Format::Png))?;
-    let mut facts = from_header(header).ok_or_else(|| SourceError::malformed("a PNG header without sense"))?;
+    let mut facts =
+        from_header(header).ok_or_else(|| SourceError::malformed("a PNG header without sense"))?;
     if !walk.data {
         return Err(SourceError::Truncated(
             "the PNG file holds no image data".into(),
@@ -53,7 +54,9 @@ pub(super) fn read(file: &[u8]) -> Result<Facts, SourceError> {
         facts.apply_exif(block);
     }
     facts.cicp = walk.cicp;
-    facts.hdr = walk.cicp.and_then(|[_, transfer, ..]| colour::hdr_transfer(transfer));
+    facts.hdr = walk
+        .cicp
+        .and_then(|[_, transfer, ..]| colour::hdr_transfer(transfer));
     if walk.profile && facts.cicp.is_none() {
         facts.icc = profile(file, &facts);
         if facts.icc.is_none() {

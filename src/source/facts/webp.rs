@@ -28,7 +28,12 @@ pub(super) fn read(file: &[u8]) -> Result<Facts, SourceError> {
         .ok_or_else(|| SourceError::short_header(Format::WebP))?;
     let end = (size as usize).saturating_add(8);
     // Only the pad byte of the last chunk may be missing.
-    if end > file.len().saturating_add(size as usize % 2).saturating_add(1) {
+    if end
+        > file
+            .len()
+            .saturating_add(size as usize % 2)
+            .saturating_add(1)
+    {
         return Err(SourceError::Truncated(format!(
             "{} of {end} bytes of the WebP file are there",
             file.len()
