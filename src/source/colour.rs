@@ -27,13 +27,12 @@ pub(crate) fn convert(
         Source::Other(profile, name) => (Some(profile), Some(format!("converted from {name}"))),
     };
     let conversion = profile.as_deref().map(|profile| Steps::of(profile, layout));
-    let channels = layout.channels;
     let rgba = if layout.bytes == 1 {
         let steps = conversion.map(Steps::for_8).transpose()?;
-        to_rgba(buffer, size, channels, steps.as_ref())?
+        to_rgba(buffer, size, layout, steps.as_ref())?
     } else {
         let steps = conversion.map(Steps::for_16).transpose()?;
-        to_rgba(buffer, size, channels, steps.as_ref())?
+        to_rgba(buffer, size, layout, steps.as_ref())?
     };
     Ok(Converted { rgba, note })
 }
@@ -89,7 +88,7 @@ struct Steps<'a> {
 
 impl<'a> Steps<'a> {
     fn of(profile: &'a ColorProfile, layout: SampleLayout) -> Self {
-        let alpha = layout.channels % 2 == 0;
+        let alpha = layout.channels.is_multiple_of(2);
         let (to, gives) = if alpha {
             (Layout::Rgba, 4)
         } else {
@@ -136,14 +135,8 @@ impl<'a> Steps<'a> {
 
 /// Whether a conversion by this profile would change no 8-bit colour by more than one step.
 fn is_srgb(profile: &ColorProfile) -> Result<bool, CmsError> {
-    let layout = SampleLayout {
-        channels: if profile.color_space == DataColorSpace::Gray {
-            1
-        } else {
-            3
-        },
-        bytes: 1,
-    };
+    let grey = profile.color_space == DataColorSpace::Gray;
+    let layout = SampleLayout::bytes(if grey { 1 } else { 3 });
     let source: Vec<u8> = match layout.channels {
         1 => (0..=255).collect(),
         _ => grid(),

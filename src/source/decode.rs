@@ -105,8 +105,8 @@ pub fn check(facts: &Facts, limits: &Limits) -> Result<(), SourceError> {
 }
 
 fn decode_still(file: &[u8], facts: &Facts, limits: &Limits) -> Result<Decoded, SourceError> {
-    let mut notes = Vec::new();
     let decoded = pixels::read(file, facts, limits)?;
+    let mut notes: Vec<String> = decoded.note.map(Into::into).into_iter().collect();
     let layout = decoded.layout;
     if facts.model.is_cmyk() {
         notes.push("CMYK converted to RGB".into());
@@ -114,6 +114,9 @@ fn decode_still(file: &[u8], facts: &Facts, limits: &Limits) -> Result<Decoded, 
     let size = [facts.width as usize, facts.height as usize];
     let converted = colour::convert(decoded.buffer, size, layout, facts)
         .map_err(|error| SourceError::Malformed(error.into()))?;
+    if facts.premultiplied {
+        notes.push("premultiplied alpha made straight".into());
+    }
     notes.extend(converted.note);
     if layout.bytes > 1 {
         notes.push("16-bit samples rounded to 8".into());
@@ -121,11 +124,24 @@ fn decode_still(file: &[u8], facts: &Facts, limits: &Limits) -> Result<Decoded, 
     if facts.orientation != 1 {
         notes.push(format!("rotated by EXIF orientation {}", facts.orientation));
     }
-    let (rgba, _) = orient::upright(converted.rgba, size[0], facts.orientation);
+    let mut rgba = converted.rgba;
+    if matches!(facts.format, Format::Bmp | Format::Tga) && facts.alpha && is_invisible(&rgba) {
+        rgba.as_chunks_mut::<4>()
+            .0
+            .iter_mut()
+            .for_each(|p| p[3] = 255);
+        notes.push("alpha is zero everywhere: treated as opaque".into());
+    }
+    let (rgba, _) = orient::upright(rgba, size[0], facts.orientation);
     let [width, height] = facts.upright_size();
     let bitmap =
         Bitmap::new(width, height, rgba).map_err(|error| SourceError::Malformed(error.into()))?;
     Ok(Decoded { bitmap, notes })
+}
+
+/// Many writers of BMP and TGA leave the fourth byte at zero without meaning it; browsers show such pictures as opaque.
+fn is_invisible(rgba: &[u8]) -> bool {
+    rgba.as_chunks::<4>().0.iter().all(|pixel| pixel[3] == 0)
 }
 
 #[cfg(test)]

@@ -18,6 +18,9 @@ pub mod path;
 mod pixels;
 pub mod read;
 mod samples;
+mod sniff;
+#[cfg(test)]
+mod test_files;
 
 pub use decode::{Decoded, Limits, decode, decode_memory};
 pub use error::SourceError;

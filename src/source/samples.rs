@@ -11,9 +11,34 @@ pub(crate) struct SampleLayout {
     pub(crate) channels: usize,
     /// Bytes of one sample, 1 or 2 (in the order of this machine).
     pub(crate) bytes: usize,
+    pub(crate) alpha: Alpha,
+}
+
+/// How colours and alpha belong together, where there is alpha.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Alpha {
+    /// Colours stand for themselves.
+    Straight,
+    /// Colours are multiplied by alpha already.
+    Premultiplied,
 }
 
 impl SampleLayout {
+    /// What a bitmap holds.
+    const RGBA8: Self = Self {
+        channels: 4,
+        bytes: 1,
+        alpha: Alpha::Straight,
+    };
+
+    /// Straight samples of one byte.
+    pub(crate) const fn bytes(channels: usize) -> Self {
+        Self {
+            channels,
+            ..Self::RGBA8
+        }
+    }
+
     /// Bytes of one pixel.
     pub(crate) fn pixel_bytes(self) -> usize {
         self.channels * self.bytes
@@ -26,6 +51,8 @@ pub(crate) trait Sample: Copy + Default {
     fn read(bytes: &[u8], into: &mut [Self]);
     /// Rounded to the nearest of 256 steps.
     fn to_8(self) -> u8;
+    /// This colour before it was multiplied by `alpha`; it stays what it is where `alpha` is zero.
+    fn divided_by(self, alpha: Self) -> Self;
 }
 
 impl Sample for u8 {
@@ -35,6 +62,12 @@ impl Sample for u8 {
 
     fn to_8(self) -> u8 {
         self
+    }
+
+    fn divided_by(self, alpha: Self) -> Self {
+        let (value, alpha) = (u32::from(self) * 255, u32::from(alpha));
+        let nearest = (value + alpha / 2).checked_div(alpha);
+        nearest.map_or(self, |v| v.min(255) as Self)
     }
 }
 
@@ -47,6 +80,12 @@ impl Sample for u16 {
 
     fn to_8(self) -> u8 {
         ((u32::from(self) * 255 + 32_767) / 65_535) as u8
+    }
+
+    fn divided_by(self, alpha: Self) -> Self {
+        let (value, alpha) = (u64::from(self) * 65_535, u64::from(alpha));
+        let nearest = (value + alpha / 2).checked_div(alpha);
+        nearest.map_or(self, |v| v.min(65_535) as Self)
     }
 }
 
@@ -62,16 +101,17 @@ pub(crate) struct Conversion<T> {
     pub(crate) gives: usize,
 }
 
-/// Turns `buffer`, which starts with `pixels` pixels of `channels` samples of `T` and has room for as many RGBA pixels,
-/// into just these RGBA pixels, `width` at a time.
+/// Turns `buffer`, which starts with `width × height` pixels in `layout` and has room for as many RGBA pixels, into
+/// just these RGBA pixels with straight alpha. `T` is the type of the samples in `layout`.
 pub(crate) fn to_rgba<T: Sample>(
     mut buffer: Vec<u8>,
     [width, height]: [usize; 2],
-    channels: usize,
+    layout: SampleLayout,
     conversion: Option<&Conversion<T>>,
 ) -> Result<Vec<u8>, moxcms::CmsError> {
-    let (from, to) = (width * channels * size_of::<T>(), width * 4);
-    let mut row = Row::new(width, channels, conversion);
+    let (from, to) = (width * layout.pixel_bytes(), width * 4);
+    let mut row = Row::new(width, layout, conversion);
+    let ready = SampleLayout::RGBA8 == layout && conversion.is_none();
     let mut step = |y: usize| {
         let source = &buffer[y * from..(y + 1) * from];
         row.convert(source)?;
@@ -81,7 +121,7 @@ pub(crate) fn to_rgba<T: Sample>(
     // Rows that grow are moved from the last, rows that shrink from the first: none is written over before it is read.
     if from < to {
         (0..height).rev().try_for_each(&mut step)?;
-    } else if from > to || conversion.is_some() {
+    } else if !ready {
         (0..height).try_for_each(&mut step)?;
     }
     buffer.truncate(to * height);
@@ -91,7 +131,7 @@ pub(crate) fn to_rgba<T: Sample>(
 
 /// Scratch space for one row on its way.
 struct Row<'a, T> {
-    channels: usize,
+    layout: SampleLayout,
     conversion: Option<&'a Conversion<T>>,
     read: Vec<T>,
     widened: Vec<T>,
@@ -99,12 +139,12 @@ struct Row<'a, T> {
 }
 
 impl<'a, T: Sample> Row<'a, T> {
-    fn new(width: usize, channels: usize, conversion: Option<&'a Conversion<T>>) -> Self {
-        let widens = conversion.filter(|c| c.takes != channels);
+    fn new(width: usize, layout: SampleLayout, conversion: Option<&'a Conversion<T>>) -> Self {
+        let widens = conversion.filter(|c| c.takes != layout.channels);
         Self {
-            channels,
+            layout,
             conversion,
-            read: vec![T::default(); width * channels],
+            read: vec![T::default(); width * layout.channels],
             widened: vec![T::default(); widens.map_or(0, |c| width * c.takes)],
             converted: vec![T::default(); conversion.map_or(0, |c| width * c.gives)],
         }
@@ -112,13 +152,21 @@ impl<'a, T: Sample> Row<'a, T> {
 
     fn convert(&mut self, source: &[u8]) -> Result<(), moxcms::CmsError> {
         T::read(source, &mut self.read);
+        let channels = self.layout.channels;
+        if self.layout.alpha == Alpha::Premultiplied && channels.is_multiple_of(2) {
+            for pixel in self.read.chunks_exact_mut(channels) {
+                if let Some((&mut alpha, colours)) = pixel.split_last_mut() {
+                    colours.iter_mut().for_each(|c| *c = c.divided_by(alpha));
+                }
+            }
+        }
         let Some(conversion) = self.conversion else {
             return Ok(());
         };
         let ready = if self.widened.is_empty() {
             &self.read
         } else {
-            let grey = self.read.chunks_exact(self.channels);
+            let grey = self.read.chunks_exact(channels);
             for (wide, grey) in self.widened.chunks_exact_mut(conversion.takes).zip(grey) {
                 wide[..3].fill(grey[0]);
                 if let (Some(alpha), Some(&given)) = (wide.get_mut(3), grey.get(1)) {
@@ -133,11 +181,12 @@ impl<'a, T: Sample> Row<'a, T> {
     /// Writes the row as RGBA. Alpha is never colour-converted: it comes from the source, or is full.
     fn pack(&self, rgba: &mut [u8]) {
         let pixels = rgba.as_chunks_mut::<4>().0.iter_mut();
-        let alpha = |source: &[T]| match self.channels {
-            2 | 4 => source[self.channels - 1].to_8(),
+        let channels = self.layout.channels;
+        let alpha = |source: &[T]| match channels {
+            2 | 4 => source[channels - 1].to_8(),
             _ => u8::MAX,
         };
-        let sources = self.read.chunks_exact(self.channels);
+        let sources = self.read.chunks_exact(channels);
         if let Some(conversion) = self.conversion {
             let colours = self.converted.chunks_exact(conversion.gives);
             for ((pixel, source), colour) in pixels.zip(sources).zip(colours) {
@@ -147,7 +196,7 @@ impl<'a, T: Sample> Row<'a, T> {
             return;
         }
         for (pixel, source) in pixels.zip(sources) {
-            *pixel = match self.channels {
+            *pixel = match channels {
                 1 | 2 => {
                     let grey = source[0].to_8();
                     [grey, grey, grey, alpha(source)]
@@ -166,9 +215,18 @@ mod tests {
     use super::*;
 
     fn plain<T: Sample>(bytes: &[u8], size: [usize; 2], channels: usize) -> Vec<u8> {
+        let layout = SampleLayout {
+            channels,
+            bytes: size_of::<T>(),
+            alpha: Alpha::Straight,
+        };
+        convert::<T>(bytes, size, layout)
+    }
+
+    fn convert<T: Sample>(bytes: &[u8], size: [usize; 2], layout: SampleLayout) -> Vec<u8> {
         let mut buffer = bytes.to_vec();
         buffer.resize(bytes.len().max(size[0] * size[1] * 4), 0);
-        to_rgba::<T>(buffer, size, channels, None).unwrap()
+        to_rgba::<T>(buffer, size, layout, None).unwrap()
     }
 
     #[test]
@@ -196,6 +254,24 @@ mod tests {
             plain::<u16>(&grey16, [1, 2], 1),
             [255, 255, 255, 255, 0, 0, 0, 255]
         );
+        assert_eq!(
+            plain::<u16>(&grey16, [1, 1], 2),
+            [255, 255, 255, 0],
+            "as large as RGBA, but not RGBA"
+        );
+    }
+
+    #[test]
+    fn premultiplied_colours_are_divided_by_alpha() {
+        let layout = SampleLayout {
+            alpha: Alpha::Premultiplied,
+            ..SampleLayout::RGBA8
+        };
+        let given = [64, 0, 128, 128, 9, 9, 9, 0, 1, 2, 3, 255];
+        let straight = [128, 0, 255, 128, 9, 9, 9, 0, 1, 2, 3, 255];
+        assert_eq!(convert::<u8>(&given, [3, 1], layout), straight);
+        assert_eq!(1_000u16.divided_by(2_000), 32_768);
+        assert_eq!(3_000u16.divided_by(2_000), 65_535);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! BMP: the two headers.
 
-use super::{ColorModel, Facts, Lossy};
+use super::{ColorModel, Facts};
 use crate::source::bytes::{Endian, slice, tail};
 use crate::source::error::SourceError;
 use crate::source::format::Format;
@@ -46,9 +46,13 @@ fn check(info: &[u8], [width, height]: [i64; 2], bits: u16) -> Result<Facts, Sou
         )));
     }
     let sides = [width as u32, height.unsigned_abs() as u32];
+    if matches!(header_size(info), 16..40 | 64) {
+        return unsupported("BMP with an OS/2 2.x header is not supported");
+    }
     match compression(info) {
         4 => return unsupported("JPEG inside BMP is not supported"),
         5 => return unsupported("PNG inside BMP is not supported"),
+        6 => return unsupported("BMP with masks for four channels is not supported"),
         _ => {}
     }
     let model = match bits {
@@ -57,7 +61,6 @@ fn check(info: &[u8], [width, height]: [i64; 2], bits: u16) -> Result<Facts, Sou
         _ => return unsupported(&format!("BMP with {bits} bits per pixel is not supported")),
     };
     let mut facts = Facts::still(Format::Bmp, sides, bits, model);
-    facts.lossy = Lossy::No;
     facts.alpha = has_alpha_mask(info);
     if facts.alpha {
         facts.model = ColorModel::Rgba;
@@ -88,14 +91,13 @@ fn compression(info: &[u8]) -> u32 {
 }
 
 fn has_alpha_mask(info: &[u8]) -> bool {
-    let in_header = header_size(info) >= 56 && compression(info) == 3;
-    let behind_it = compression(info) == 6;
-    (in_header || behind_it) && LE.u32(info, 52).is_some_and(|mask| mask != 0)
+    let masks = header_size(info) >= 56 && compression(info) == 3;
+    masks && LE.u32(info, 52).is_some_and(|mask| mask != 0)
 }
 
 /// Bytes the pixels take when they are not compressed. The last row may lack its padding.
 fn plain_size(info: &[u8], facts: &Facts) -> Option<u64> {
-    matches!(compression(info), 0 | 3 | 6).then_some(())?;
+    matches!(compression(info), 0 | 3).then_some(())?;
     let row_bits = u64::from(facts.width) * u64::from(facts.bits);
     let full = row_bits.div_ceil(32) * 4;
     Some(full * (u64::from(facts.height) - 1) + row_bits.div_ceil(8))

@@ -13,23 +13,28 @@ struct Walk {
     /// Bits of an index into the palette in use.
     bits: u16,
     transparent: bool,
+    /// Whether the first frame reaches beyond the canvas.
+    cropped: bool,
     frames: u32,
 }
 
 pub(super) fn read(file: &[u8]) -> Result<Facts, SourceError> {
     let (mut walk, start) = screen(file).ok_or_else(|| SourceError::short_header(Format::Gif))?;
     let end = walk.blocks(file, start)?;
-    if walk.frames == 0 {
-        return Err(SourceError::malformed("a GIF without a picture"));
-    }
     let Some(end) = end else {
         return Err(SourceError::Truncated(
             "the GIF data stop before the trailer".into(),
         ));
     };
+    if walk.frames == 0 {
+        return Err(SourceError::malformed("a GIF without a picture"));
+    }
     let mut facts = Facts::still(Format::Gif, walk.canvas, walk.bits, ColorModel::Palette);
     facts.alpha = walk.transparent;
     facts.frames = walk.frames;
+    if walk.cropped {
+        facts.notes.push("frame cropped to the canvas".into());
+    }
     facts.notes.extend(note_trailing(tail(file, end)));
     Ok(facts)
 }
@@ -49,6 +54,7 @@ fn screen(file: &[u8]) -> Option<(Walk, usize)> {
         canvas: [LE.u16(file, 6)?.into(), LE.u16(file, 8)?.into()],
         bits,
         transparent: false,
+        cropped: false,
         frames: 0,
     };
     Some((walk, 13 + len))
@@ -91,8 +97,10 @@ impl Walk {
         if self.frames == 0 {
             let number = |offset| LE.u16(file, at + offset).map(u32::from);
             let place = [number(1)?, number(3)?, number(5)?, number(7)?];
-            let covers = place == [0, 0, self.canvas[0], self.canvas[1]];
-            self.transparent |= !covers;
+            let (right, bottom) = (place[0] + place[2], place[1] + place[3]);
+            let [width, height] = self.canvas;
+            self.transparent |= place[0] > 0 || place[1] > 0 || right < width || bottom < height;
+            self.cropped = right > width || bottom > height;
             self.bits = local.map_or(self.bits, |(_, bits)| bits);
         }
         let len = local.map_or(0, |(len, _)| len);

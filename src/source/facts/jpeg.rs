@@ -177,7 +177,7 @@ impl<'a> Walk<'a> {
 }
 
 /// The next marker at or after `at`, past padding, stuffed bytes and entropy-coded data, and the offset behind it.
-fn next_marker(file: &[u8], mut at: usize) -> Option<(u8, usize)> {
+pub(crate) fn next_marker(file: &[u8], mut at: usize) -> Option<(u8, usize)> {
     loop {
         at += tail(file, at).iter().position(|&b| b == 0xff)?;
         at += tail(file, at).iter().position(|&b| b != 0xff)?;

@@ -1,14 +1,15 @@
 //! What a file says about itself, read without decoding its pixels.
 
 mod bmp;
-mod exif;
+pub(crate) mod exif;
 mod gif;
 pub(crate) mod ico;
-mod jpeg;
+pub(crate) mod jpeg;
 mod jpeg_quality;
 mod png;
 mod raster;
-mod tiff;
+pub(crate) mod tiff;
+mod tiff_directory;
 mod webp;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -86,6 +87,8 @@ pub struct Facts {
     pub dpi: Option<[f64; 2]>,
     /// Whether the file carries transparency of any kind, used or not.
     pub alpha: bool,
+    /// Whether colours are stored multiplied by alpha; decoding divides them again.
+    pub premultiplied: bool,
     /// The embedded ICC profile.
     pub icc: Option<Vec<u8>>,
     /// Colour primaries, transfer function, matrix and range by ITU-T H.273 (`cICP`); they outrank `icc`.
@@ -117,6 +120,7 @@ impl Facts {
             bits,
             model,
             dpi: None,
+            premultiplied: false,
             alpha: matches!(model, ColorModel::GreyAlpha | ColorModel::Rgba),
             icc: None,
             cicp: None,

@@ -76,7 +76,11 @@ pub(super) fn tga(file: &[u8]) -> Result<Facts, SourceError> {
             ColorModel::Palette
         }
         (2 | 10, 32) if alpha => ColorModel::Rgba,
-        (2 | 10, 15 | 16 | 24 | 32) => ColorModel::Rgb,
+        (2 | 10, 15 | 16 | 24 | 32) => {
+            // A sixteenth bit, where there is one, is not decoded.
+            alpha = false;
+            ColorModel::Rgb
+        }
         (3 | 11, 8) => ColorModel::Grey,
         (3 | 11, 16) => ColorModel::GreyAlpha,
         _ => {

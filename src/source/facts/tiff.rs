@@ -1,37 +1,10 @@
 //! TIFF: a walk over the first directory, classic or BigTIFF.
 
+use super::tiff_directory::{Directory, header};
 use super::{ColorModel, Facts, Lossy};
 use crate::source::bytes::{Endian, slice};
 use crate::source::error::SourceError;
 use crate::source::format::Format;
-
-/// Pages are counted no further than this.
-const MAX_PAGES: u32 = 1000;
-/// Directories with more entries than this are not read on.
-const MAX_ENTRIES: u64 = 4096;
-
-/// How numbers and offsets are laid out in one file.
-#[derive(Clone, Copy)]
-struct Layout {
-    endian: Endian,
-    big: bool,
-}
-
-/// One directory entry.
-struct Entry {
-    kind: u16,
-    count: u64,
-    /// Offset of the first value.
-    at: usize,
-}
-
-/// One directory of a file.
-struct Directory<'a> {
-    file: &'a [u8],
-    layout: Layout,
-    entries: Vec<(u16, Entry)>,
-    next: Option<u64>,
-}
 
 mod tag {
     pub(super) const WIDTH: u16 = 256;
@@ -46,6 +19,7 @@ mod tag {
     pub(super) const X_RESOLUTION: u16 = 282;
     pub(super) const Y_RESOLUTION: u16 = 283;
     pub(super) const RESOLUTION_UNIT: u16 = 296;
+    pub(super) const COLOR_MAP: u16 = 320;
     pub(super) const TILE_OFFSETS: u16 = 324;
     pub(super) const TILE_SIZES: u16 = 325;
     pub(super) const EXTRA_SAMPLES: u16 = 338;
@@ -66,95 +40,7 @@ pub(super) fn read(file: &[u8]) -> Result<Facts, SourceError> {
     Ok(facts)
 }
 
-fn header(file: &[u8]) -> Option<(Layout, u64)> {
-    let endian = match slice(file, 0, 2)? {
-        b"II" => Endian::Little,
-        _ => Endian::Big,
-    };
-    let big = endian.u16(file, 2)? == 43;
-    let first = match big {
-        true => endian.u64(file, 8)?,
-        false => endian.u32(file, 4)?.into(),
-    };
-    Some((Layout { endian, big }, first))
-}
-
-impl<'a> Directory<'a> {
-    fn read(file: &'a [u8], layout: Layout, at: u64) -> Option<Self> {
-        let Layout { endian, big } = layout;
-        let at = usize::try_from(at).ok()?;
-        let (count, start, stride) = match big {
-            true => (endian.u64(file, at)?, at.checked_add(8)?, 20),
-            false => (endian.u16(file, at)?.into(), at.checked_add(2)?, 12),
-        };
-        if count > MAX_ENTRIES {
-            return None;
-        }
-        let mut page = Self {
-            file,
-            layout,
-            entries: Vec::new(),
-            next: None,
-        };
-        let end = start.checked_add(count as usize * stride)?;
-        for at in (start..end).step_by(stride) {
-            let tag = endian.u16(file, at)?;
-            // A field of unknown type is none of ours.
-            page.entries
-                .extend(page.entry(at).map(|entry| (tag, entry)));
-        }
-        page.next = match big {
-            true => endian.u64(file, end),
-            false => endian.u32(file, end).map(u64::from),
-        };
-        Some(page)
-    }
-
-    fn entry(&self, at: usize) -> Option<Entry> {
-        let Layout { endian, big } = self.layout;
-        let kind = endian.u16(self.file, at + 2)?;
-        let (count, value_at, room) = match big {
-            true => (endian.u64(self.file, at + 4)?, at + 12, 8),
-            false => (endian.u32(self.file, at + 4)?.into(), at + 8, 4),
-        };
-        let inline = count.checked_mul(value_size(kind)? as u64)? <= room;
-        let at = match (inline, big) {
-            (true, _) => value_at,
-            (false, true) => usize::try_from(endian.u64(self.file, value_at)?).ok()?,
-            (false, false) => endian.u32(self.file, value_at)? as usize,
-        };
-        Some(Entry { kind, count, at })
-    }
-
-    fn find(&self, tag: u16) -> Option<&Entry> {
-        self.entries.iter().find(|(t, _)| *t == tag).map(|(_, e)| e)
-    }
-
-    /// Value `index` of a tag, as a whole number.
-    fn number_at(&self, entry: &Entry, index: u64) -> Option<u64> {
-        let size = value_size(entry.kind)?;
-        let offset = usize::try_from(index).ok()?.checked_mul(size)?;
-        let at = entry.at.checked_add(offset)?;
-        let endian = self.layout.endian;
-        match entry.kind {
-            1 | 6 | 7 => self.file.get(at).map(|&v| v.into()),
-            3 | 8 => endian.u16(self.file, at).map(u64::from),
-            4 | 9 | 13 => endian.u32(self.file, at).map(u64::from),
-            16..=18 => endian.u64(self.file, at),
-            _ => None,
-        }
-    }
-
-    fn number(&self, tag: u16) -> Option<u64> {
-        self.number_at(self.find(tag)?, 0)
-    }
-
-    fn fraction(&self, tag: u16) -> Option<f64> {
-        let entry = self.find(tag).filter(|entry| entry.kind == 5)?;
-        let part = |at| self.layout.endian.u32(self.file, at).map(f64::from);
-        Some(part(entry.at)? / part(entry.at.checked_add(4)?)?)
-    }
-
+impl Directory<'_> {
     fn facts(&self) -> Result<Facts, SourceError> {
         let side = |tag| self.number(tag).and_then(|v| u32::try_from(v).ok());
         let sides = side(tag::WIDTH)
@@ -163,8 +49,10 @@ impl<'a> Directory<'a> {
         let samples = self.number(tag::SAMPLES).unwrap_or(1).min(1024) as u16;
         let bits = self.number(tag::BITS).unwrap_or(1).min(64) as u16;
         let model = self.model(samples)?;
+        self.check_samples(bits, model)?;
         let mut facts = Facts::still(Format::Tiff, sides.into(), bits * samples, model);
         facts.alpha = self.has_alpha();
+        facts.premultiplied = self.number(tag::EXTRA_SAMPLES) == Some(1);
         if matches!(self.number(tag::COMPRESSION), Some(6 | 7)) {
             facts.lossy = Lossy::Yes {
                 estimated_quality: None,
@@ -189,13 +77,25 @@ impl<'a> Directory<'a> {
             Some(0 | 1) => Ok(ColorModel::Grey),
             Some(3) => Ok(ColorModel::Palette),
             Some(5) => Ok(ColorModel::Cmyk),
-            Some(2 | 6) if alpha => Ok(ColorModel::Rgba),
-            Some(2 | 6) => Ok(ColorModel::Rgb),
+            Some(2) if alpha => Ok(ColorModel::Rgba),
+            Some(2) => Ok(ColorModel::Rgb),
+            Some(6) => unsupported("YCbCr samples"),
             None if samples >= 3 => Ok(ColorModel::Rgb),
             None => Ok(ColorModel::Grey),
-            Some(other) => Err(SourceError::Unsupported(format!(
-                "TIFF with photometric interpretation {other} is not supported"
-            ))),
+            Some(other) => unsupported(&format!("photometric interpretation {other}")),
+        }
+    }
+
+    /// Refuses samples that the decoder does not know. Floating point is high dynamic range, and refused as that.
+    fn check_samples(&self, bits: u16, model: ColorModel) -> Result<(), SourceError> {
+        let palette = model == ColorModel::Palette;
+        match (self.number(tag::SAMPLE_FORMAT).unwrap_or(1), bits) {
+            (3, _) => Ok(()),
+            (2, _) => unsupported("signed samples"),
+            (_, 1 | 8) => Ok(()),
+            (_, 16) if !palette => Ok(()),
+            _ if palette => unsupported(&format!("a palette of {bits}-bit indices")),
+            _ => unsupported(&format!("{bits}-bit samples")),
         }
     }
 
@@ -226,7 +126,7 @@ impl<'a> Directory<'a> {
             None => (self.find(tag::TILE_OFFSETS), self.find(tag::TILE_SIZES)),
         };
         let (Some(offsets), Some(sizes)) = (offsets, sizes) else {
-            return Ok(());
+            return Err(SourceError::malformed("a TIFF page without image data"));
         };
         for index in 0..offsets.count.min(sizes.count) {
             let end = self
@@ -241,30 +141,48 @@ impl<'a> Directory<'a> {
         }
         Ok(())
     }
-
-    fn count_pages(&self) -> u32 {
-        let mut pages = 1;
-        let mut next = self.next;
-        while let Some(at) = next.filter(|&at| at != 0 && pages < MAX_PAGES) {
-            match Self::read(self.file, self.layout, at) {
-                Some(page) => next = page.next,
-                None => break,
-            }
-            pages += 1;
-        }
-        pages
-    }
 }
 
-/// Bytes of one value of a field type.
-fn value_size(kind: u16) -> Option<usize> {
-    match kind {
-        1 | 2 | 6 | 7 => Some(1),
-        3 | 8 => Some(2),
-        4 | 9 | 11 | 13 => Some(4),
-        5 | 10 | 12 | 16..=18 => Some(8),
-        _ => None,
-    }
+fn unsupported<T>(what: &str) -> Result<T, SourceError> {
+    Err(SourceError::Unsupported(format!(
+        "TIFF with {what} is not supported"
+    )))
+}
+
+/// The colours of a TIFF with a palette, for a decoder that knows only grey.
+pub(crate) struct Palette {
+    /// Red, green, blue of every index, 8 bits each.
+    pub(crate) colours: Vec<[u8; 3]>,
+    /// The same file, but for its indices being called lightness.
+    pub(crate) as_grey: Vec<u8>,
+}
+
+/// Reads the palette of the first page.
+pub(crate) fn palette(file: &[u8]) -> Option<Palette> {
+    let (layout, first) = header(file)?;
+    let page = Directory::read(file, layout, first)?;
+    let map = page.find(tag::COLOR_MAP)?;
+    let size = 1 << page.number(tag::BITS).unwrap_or(1).min(8);
+    let value = |index| page.number_at(map, index);
+    let values: Vec<u64> = (0..3 * size).map(value).collect::<Option<_>>()?;
+    // Samples of the map have 16 bits; some writers fill only the lower eight.
+    let shift = if values.iter().any(|&v| v > 255) {
+        8
+    } else {
+        0
+    };
+    let size = size as usize;
+    let colour = |i| [0, 1, 2].map(|channel: usize| (values[channel * size + i] >> shift) as u8);
+    let colours = (0..size).map(colour).collect();
+    let photometric = page.find(tag::PHOTOMETRIC)?;
+    let mut as_grey = file.to_vec();
+    let black_is_zero = match layout.endian {
+        Endian::Little => 1u16.to_le_bytes(),
+        Endian::Big => 1u16.to_be_bytes(),
+    };
+    let place = as_grey.get_mut(photometric.at..photometric.at.checked_add(2)?)?;
+    place.copy_from_slice(&black_is_zero);
+    Some(Palette { colours, as_grey })
 }
 
 #[cfg(test)]

@@ -1,30 +1,36 @@
 //! Driving the decoders: from a file to samples in the file's own layout.
 
+mod jpeg;
+mod jpeg_bits;
+mod jpeg_scan;
+mod tiff;
+
 use std::io::{Cursor, ErrorKind};
 
 use image::codecs::bmp::BmpDecoder;
 use image::codecs::farbfeld::FarbfeldDecoder;
 use image::codecs::gif::GifDecoder;
 use image::codecs::ico::IcoDecoder;
-use image::codecs::jpeg::JpegDecoder;
 use image::codecs::pnm::PnmDecoder;
 use image::codecs::qoi::QoiDecoder;
 use image::codecs::tga::TgaDecoder;
-use image::codecs::tiff::TiffDecoder;
 use image::codecs::webp::WebPDecoder;
+use image::error::{UnsupportedError, UnsupportedErrorKind};
 use image::{ColorType, ImageDecoder, ImageError};
 
 use crate::source::decode::Limits;
 use crate::source::error::SourceError;
 use crate::source::facts::{Facts, ico};
 use crate::source::format::Format;
-use crate::source::samples::SampleLayout;
+use crate::source::samples::{Alpha, SampleLayout};
 
 /// Samples as a decoder gave them.
 pub(crate) struct Pixels {
     /// Starts with the samples and has room for the same pixels as RGBA.
     pub(crate) buffer: Vec<u8>,
     pub(crate) layout: SampleLayout,
+    /// What is odd about them.
+    pub(crate) note: Option<&'static str>,
 }
 
 /// Decodes `file` into samples; `facts` have passed the limits already.
@@ -33,11 +39,11 @@ pub(crate) fn read(file: &[u8], facts: &Facts, limits: &Limits) -> Result<Pixels
     let input = Cursor::new(file);
     match facts.format {
         Format::Png => job.png(file),
-        Format::Jpeg => job.run(JpegDecoder::new(input)),
+        Format::Jpeg => jpeg::read(&job, file),
         Format::WebP => job.run(WebPDecoder::new(input)),
         Format::Gif => job.run(GifDecoder::new(input)),
         Format::Bmp => job.run(BmpDecoder::new(input)),
-        Format::Tiff => job.run(TiffDecoder::new(input)),
+        Format::Tiff => tiff::read(&job, file),
         Format::Qoi => job.run(QoiDecoder::new(input)),
         Format::Pnm => job.run(PnmDecoder::new(input)),
         Format::Tga => job.run(TgaDecoder::new(input)),
@@ -60,7 +66,7 @@ impl Job<'_> {
         let mut bounds = image::Limits::no_limits();
         bounds.max_alloc = Some(self.limits.max_memory);
         decoder.set_limits(bounds).map_err(|e| self.explain(e))?;
-        let layout = layout(decoder.color_type())?;
+        let layout = self.layout(decoder.color_type())?;
         let (width, height) = decoder.dimensions();
         let mut pixels = self.room([width, height], layout)?;
         let len = decoder.total_bytes() as usize;
@@ -86,6 +92,7 @@ impl Job<'_> {
             } else {
                 1
             },
+            alpha: Alpha::Straight,
         };
         let mut pixels = self.room(reader.info().size().into(), layout)?;
         let len = reader.output_buffer_size().unwrap_or(usize::MAX);
@@ -134,24 +141,67 @@ impl Job<'_> {
         let mut buffer = Vec::new();
         buffer.try_reserve_exact(len).map_err(|_| out_of_memory())?;
         buffer.resize(len, 0);
-        Ok(Pixels { buffer, layout })
+        Ok(Pixels {
+            buffer,
+            layout,
+            note: None,
+        })
+    }
+
+    fn layout(&self, color: ColorType) -> Result<SampleLayout, SourceError> {
+        let (channels, bytes) = match color {
+            ColorType::L8 => (1, 1),
+            ColorType::La8 => (2, 1),
+            ColorType::Rgb8 => (3, 1),
+            ColorType::Rgba8 => (4, 1),
+            ColorType::L16 => (1, 2),
+            ColorType::La16 => (2, 2),
+            ColorType::Rgb16 => (3, 2),
+            ColorType::Rgba16 => (4, 2),
+            _ => return Err(SourceError::Hdr("floating-point samples".into())),
+        };
+        let alpha = match self.facts.premultiplied {
+            true => Alpha::Premultiplied,
+            false => Alpha::Straight,
+        };
+        Ok(SampleLayout {
+            channels,
+            bytes,
+            alpha,
+        })
     }
 
     fn explain(&self, error: ImageError) -> SourceError {
         match error {
             ImageError::Limits(_) => self.over_memory(),
-            ImageError::Unsupported(what) => SourceError::Unsupported(what.to_string()),
+            ImageError::Unsupported(what) => self.unsupported(&what),
             other if ends_early(&other) => self.ended_early(),
-            other => SourceError::Malformed(other.into()),
+            // The cause says it all; what wraps it only names the format again.
+            other => SourceError::malformed(match std::error::Error::source(&other) {
+                Some(cause) => cause.to_string(),
+                None => other.to_string(),
+            }),
         }
     }
 
     fn explain_png(&self, error: png::DecodingError) -> SourceError {
         match error {
             png::DecodingError::LimitsExceeded => self.over_memory(),
-            other if ends_early(&other) => self.ended_early(),
+            png::DecodingError::IoError(io) if io.kind() == ErrorKind::UnexpectedEof => {
+                self.ended_early()
+            }
             other => SourceError::Malformed(other.into()),
         }
+    }
+
+    fn unsupported(&self, what: &UnsupportedError) -> SourceError {
+        let what = match what.kind() {
+            UnsupportedErrorKind::GenericFeature(feature) => feature,
+            UnsupportedErrorKind::Color(color) => format!("samples of kind {color:?}"),
+            _ => what.to_string(),
+        };
+        let format = self.facts.format;
+        SourceError::Unsupported(format!("this kind of {format} is not supported: {what}"))
     }
 
     fn over_memory(&self) -> SourceError {
@@ -170,8 +220,11 @@ impl Job<'_> {
 }
 
 /// Whether an error is, at bottom, about the end of the file.
-fn ends_early(error: &(dyn std::error::Error + 'static)) -> bool {
-    let mut cause = Some(error);
+fn ends_early(error: &ImageError) -> bool {
+    if let ImageError::IoError(io) = error {
+        return io.kind() == ErrorKind::UnexpectedEof;
+    }
+    let mut cause = std::error::Error::source(error);
     while let Some(error) = cause {
         let io = error.downcast_ref::<std::io::Error>();
         if io.is_some_and(|io| io.kind() == ErrorKind::UnexpectedEof) {
@@ -180,19 +233,4 @@ fn ends_early(error: &(dyn std::error::Error + 'static)) -> bool {
         cause = error.source();
     }
     false
-}
-
-fn layout(color: ColorType) -> Result<SampleLayout, SourceError> {
-    let (channels, bytes) = match color {
-        ColorType::L8 => (1, 1),
-        ColorType::La8 => (2, 1),
-        ColorType::Rgb8 => (3, 1),
-        ColorType::Rgba8 => (4, 1),
-        ColorType::L16 => (1, 2),
-        ColorType::La16 => (2, 2),
-        ColorType::Rgb16 => (3, 2),
-        ColorType::Rgba16 => (4, 2),
-        _ => return Err(SourceError::Hdr("floating-point samples".into())),
-    };
-    Ok(SampleLayout { channels, bytes })
 }
