@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::Bitmap;
 use crate::source::error::SourceError;
-use crate::source::facts::Facts;
+use crate::source::facts::{ColorModel, Facts};
 use crate::source::format::Format;
 use crate::source::{colour, orient, pixels};
 
@@ -48,30 +48,40 @@ pub fn decode(file: &[u8], facts: &Facts, limits: &Limits) -> Result<Decoded, So
 }
 
 /// Bytes that [`decode`] needs at its peak beyond the file itself, from the facts alone.
+///
+/// An upper bound, close for most formats; a JPEG is taken for a progressive one, which needs the most.
 pub fn decode_memory(facts: &Facts) -> u64 {
-    let wide = facts.bits / channels(facts) > 8;
-    let buffer = if wide { 8 } else { 4 };
-    let decoder = match facts.format {
-        Format::Jpeg => 6,
-        Format::WebP => 5,
-        Format::Tiff => 8,
-        _ => 1,
+    let channels = u64::from(channels(facts));
+    let wide = u64::from(facts.bits) > 8 * channels;
+    let samples = if wide { 2 * channels } else { channels };
+    let buffer = samples.max(4);
+    let per_pixel = match facts.format {
+        // Two bytes for every coefficient.
+        Format::Jpeg => 4 + 2 * channels,
+        // The decoder's own RGBA, or planes and an alpha plane.
+        Format::WebP => 9,
+        // The decoder's own samples; of a palette, a copy of the file too.
+        Format::Tiff => buffer + samples + 1,
+        // A frame that does not cover the canvas.
+        Format::Gif => 8,
+        _ => buffer,
     };
+    // A quarter turn takes the old and the new picture.
     let turned = if facts.orientation > 4 { 8 } else { 0 };
-    let per_pixel = u64::max(buffer + decoder, turned);
+    let slack = facts.pixels() / 8 + (4 << 20);
     facts
         .pixels()
-        .saturating_mul(per_pixel)
-        .saturating_add(1 << 20)
+        .saturating_mul(per_pixel.max(turned))
+        .saturating_add(slack)
 }
 
+/// Samples of one pixel as they come out of a decoder; a palette counts as grey, as it is stored.
 fn channels(facts: &Facts) -> u16 {
-    use crate::source::facts::ColorModel as M;
     match facts.model {
-        M::Grey | M::Palette => 1,
-        M::GreyAlpha => 2,
-        M::Rgb => 3,
-        M::Rgba | M::Cmyk | M::Ycck => 4,
+        ColorModel::Grey | ColorModel::Palette => 1,
+        ColorModel::GreyAlpha => 2,
+        ColorModel::Rgb => 3,
+        ColorModel::Rgba | ColorModel::Cmyk | ColorModel::Ycck => 4,
     }
 }
 

@@ -1,7 +1,7 @@
 //! Inputs: finding them, reading their facts, decoding them into one reference.
 //!
 //! [`Format::sniff`] tells what a file is, [`facts::read`] what it says about itself without decoding it, and
-//! [`decode`](decode::decode) makes the one [`Bitmap`](crate::Bitmap) of it that every encoder gets: upright, 8-bit
+//! [`decode`](decode::decode()) makes the one [`Bitmap`](crate::Bitmap) of it that every encoder gets: upright, 8-bit
 //! sRGB with straight alpha. What had to be changed or ignored on the way is said in notes; what cannot be measured
 //! honestly (animation, high dynamic range, files cut short) is refused with a reason.
 

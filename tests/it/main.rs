@@ -1,5 +1,4 @@
-//! Everything that is tested from outside the crate, in one binary.
-
-#![allow(clippy::unwrap_used)]
+//! Everything that needs the whole crate.
 
 mod hostile;
+mod source_corpus;

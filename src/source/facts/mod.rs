@@ -175,7 +175,7 @@ impl Facts {
 ///
 /// # Errors
 /// When the format cannot be decoded by this build, when the header is damaged or the file ends too early. High dynamic
-/// range, animation and size are facts, not errors: [`decode`](crate::source::decode) refuses them.
+/// range, animation and size are facts, not errors: [`decode`](crate::source::decode()) refuses them.
 pub fn read(file: &[u8], format: Format) -> Result<Facts, SourceError> {
     if file.is_empty() {
         return Err(SourceError::Empty);
