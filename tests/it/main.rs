@@ -1,4 +1,6 @@
-//! Everything that needs the whole crate.
+//! Everything that is tested from outside the crate, in one binary.
+
+#![allow(clippy::unwrap_used)]
 
 mod hostile;
 mod source_corpus;
