@@ -26,3 +26,8 @@ pub mod variant;
 
 pub use bitmap::Bitmap;
 pub use report::Report;
+
+/// The examples of the README, run as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

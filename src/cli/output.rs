@@ -139,6 +139,12 @@ fn target(path: &Path) -> anyhow::Result<Target> {
         .parent()
         .filter(|p| !p.as_os_str().is_empty())
         .unwrap_or(Path::new("."));
+    if !folder.is_dir() {
+        bail!(
+            "there is no folder {}: create it first",
+            terminal::shown(folder)
+        );
+    }
     let mut builder = tempfile::Builder::new();
     builder.prefix(".imgbench-");
     #[cfg(unix)]
@@ -147,7 +153,10 @@ fn target(path: &Path) -> anyhow::Result<Target> {
         // As any file: the umask takes what it takes.
         builder.permissions(std::fs::Permissions::from_mode(0o666));
     }
-    let temporary = builder.tempfile_in(folder)?;
+    // The error as the system gives it: the temporary name is nobody's business.
+    let temporary = builder
+        .tempfile_in(folder)
+        .map_err(|e| io::Error::from(e.kind()))?;
     Ok(Target::Replaced { path, temporary })
 }
 

@@ -43,12 +43,11 @@ impl Progress {
     pub(super) fn show(&self, image: &str, done: f64) {
         self.0.set_position((done * LENGTH as f64) as u64);
         let name = visible(image);
-        let short = name
-            .char_indices()
-            .rev()
-            .nth(NAME)
-            .map_or(name.as_str(), |(at, _)| &name[at..]);
-        self.0.set_message(short.to_owned());
+        let short = match name.char_indices().rev().nth(NAME) {
+            Some((at, _)) => format!("…{}", &name[at..]),
+            None => name,
+        };
+        self.0.set_message(short);
     }
 
     /// Takes the bar away.

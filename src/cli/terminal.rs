@@ -57,6 +57,11 @@ pub(super) fn complain(message: &str) {
     let _ = writeln!(io::stderr().lock(), "imgbench: {}", lines.join("\n"));
 }
 
+/// A path as it may be shown on one line.
+pub(super) fn shown(path: &std::path::Path) -> String {
+    visible(&path.to_string_lossy())
+}
+
 /// Whether an error is only that nobody reads standard output any more.
 pub(super) fn is_closed_pipe(error: &anyhow::Error) -> bool {
     let broken = |e: &io::Error| e.kind() == io::ErrorKind::BrokenPipe;

@@ -219,8 +219,10 @@ impl<'a> Work<'a> {
         observer: &'a dyn Observer,
         cancel: &'a Cancel,
     ) -> Self {
+        // A twentieth is left for the program itself and what its allocator keeps.
+        let memory = machine.max_memory - machine.max_memory / 20;
         let bounds = Bounds {
-            memory: machine.max_memory,
+            memory,
             contended: machine.jobs > 1,
         };
         let images: Vec<Image<'a>> = (0..plan.sources.len())
@@ -232,7 +234,7 @@ impl<'a> Work<'a> {
         let first = order.iter().map(|&i| images[i].first()).collect();
         let steps_per_image = Image::steps(plan) as u64;
         Self {
-            queue: Queue::new(first, machine.jobs.max(1), machine.max_memory),
+            queue: Queue::new(first, machine.jobs.max(1), memory),
             steps: images.len() as u64 * steps_per_image,
             steps_per_image,
             images,

@@ -1,0 +1,6 @@
+//! The README shows what the binary prints. `TRYCMD=overwrite cargo test readme` writes it anew.
+
+#[test]
+fn the_readme_shows_what_the_binary_prints() {
+    trycmd::TestCases::new().case("README.md");
+}
