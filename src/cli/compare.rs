@@ -79,35 +79,7 @@ pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<u8> {
 fn plan(args: &Args) -> anyhow::Result<Plan> {
     let cwd = std::env::current_dir().context("the working directory is gone")?;
     let (config, folder) = configuration(args, &cwd)?;
-    let explicit = !args.variant.is_empty()
-        && args.formats.is_none()
-        && args.quality.is_none()
-        && !args.lossless;
-    let formats = args
-        .formats
-        .clone()
-        .or(config.formats)
-        .filter(|_| !explicit);
-    let selection = Selection {
-        formats: formats.unwrap_or_else(|| {
-            if explicit {
-                vec![]
-            } else {
-                ["jpeg", "png", "webp"].map(String::from).into()
-            }
-        }),
-        qualities: args
-            .quality
-            .clone()
-            .or(config.quality)
-            .unwrap_or_else(|| vec![60, 80]),
-        lossless: if args.lossless {
-            LosslessToo::Yes
-        } else {
-            LosslessToo::No
-        },
-        explicit: args.variant.clone(),
-    };
+    let selection = selection(args, config.formats, config.quality);
     let variants = plan::variants(&selection, CODECS)?;
     let metric_ids = args
         .metrics
@@ -117,21 +89,7 @@ fn plan(args: &Args) -> anyhow::Result<Plan> {
     let metrics = plan::metrics(&metric_ids, METRICS)?;
     let baseline = baseline(args.baseline.clone().or(config.baseline))?;
     let (inputs, stdin) = inputs(args)?;
-    let walk = Walk {
-        ignore_files: if args.no_ignore {
-            IgnoreFiles::Skip
-        } else {
-            IgnoreFiles::Honour
-        },
-        hidden: if args.hidden {
-            Hidden::Take
-        } else {
-            Hidden::Skip
-        },
-        exclude: Exclude::new(&folder, &config.exclude)?,
-        max_file_size: args.max_file_size,
-        cwd: cwd.clone(),
-    };
+    let walk = walk(args, Exclude::new(&folder, &config.exclude)?, cwd.clone());
     let keep = args
         .keep
         .as_deref()
@@ -161,6 +119,52 @@ fn plan(args: &Args) -> anyhow::Result<Plan> {
         },
         keep,
     })
+}
+
+/// The columns the user wants: what flags say, else the configuration, else the defaults.
+fn selection(args: &Args, formats: Option<Vec<String>>, qualities: Option<Vec<u8>>) -> Selection {
+    let only_explicit = !args.variant.is_empty()
+        && args.formats.is_none()
+        && args.quality.is_none()
+        && !args.lossless;
+    let formats = args.formats.clone().or(formats);
+    Selection {
+        formats: if only_explicit {
+            Vec::new()
+        } else {
+            formats.unwrap_or_else(|| ["jpeg", "png", "webp"].map(String::from).into())
+        },
+        qualities: args
+            .quality
+            .clone()
+            .or(qualities)
+            .unwrap_or_else(|| vec![60, 80]),
+        lossless: if args.lossless {
+            LosslessToo::Yes
+        } else {
+            LosslessToo::No
+        },
+        explicit: args.variant.clone(),
+    }
+}
+
+/// How directories are gone through.
+fn walk(args: &Args, exclude: Exclude, cwd: PathBuf) -> Walk {
+    Walk {
+        ignore_files: if args.no_ignore {
+            IgnoreFiles::Skip
+        } else {
+            IgnoreFiles::Honour
+        },
+        hidden: if args.hidden {
+            Hidden::Take
+        } else {
+            Hidden::Skip
+        },
+        exclude,
+        max_file_size: args.max_file_size,
+        cwd,
+    }
 }
 
 /// What the configuration file says of this command, and the folder its globs are relative to.

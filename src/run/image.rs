@@ -336,6 +336,7 @@ impl<'p> Image<'p> {
             .collect()
     }
 
+    #[allow(clippy::result_large_err)] // As in `measure::encode`.
     fn encode(&self, place: usize) -> Vec<Task<Step>> {
         let variant = &self.plan.variants[place];
         let picture = {

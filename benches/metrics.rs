@@ -1,0 +1,57 @@
+//! Preparing a reference and scoring a picture against it with every metric, in every mode it has.
+
+use std::sync::Arc;
+
+use criterion::{BenchmarkId, Criterion, Throughput};
+use imgbench::Bitmap;
+use imgbench::metric::{METRICS, Metric, Mode};
+
+mod pictures;
+
+fn main() {
+    let mut criterion = Criterion::default().sample_size(10).configure_from_args();
+    let reference = Arc::new(pictures::photo());
+    let coarse = coarse(&reference);
+
+    let mut group = criterion.benchmark_group("prepare");
+    group.throughput(Throughput::Elements(reference.pixels()));
+    for (name, metric, mode) in modes() {
+        group.bench_function(BenchmarkId::from_parameter(name), |bench| {
+            bench.iter_with_large_drop(|| metric.prepare(reference.clone(), mode));
+        });
+    }
+    group.finish();
+
+    let mut group = criterion.benchmark_group("score");
+    group.throughput(Throughput::Elements(reference.pixels()));
+    for (name, metric, mode) in modes() {
+        let prepared = metric.prepare(reference.clone(), mode);
+        let prepared = prepared.expect("every metric takes half a megapixel");
+        group.bench_function(BenchmarkId::from_parameter(name), |bench| {
+            bench.iter(|| prepared.score(&coarse));
+        });
+    }
+    group.finish();
+    criterion.final_summary();
+}
+
+/// Every metric, once for each way it can work.
+fn modes() -> impl Iterator<Item = (String, &'static dyn Metric, Mode)> {
+    METRICS.iter().copied().flat_map(|metric| {
+        let id = metric.info().id;
+        let full = (id.into(), metric, Mode::Full);
+        let strips = (format!("{id} in strips"), metric, Mode::Strips);
+        [Some(full), metric.has_strips().then_some(strips)]
+            .into_iter()
+            .flatten()
+    })
+}
+
+/// `picture` with its samples rounded to 32 levels: a loss that needs no codec.
+fn coarse(picture: &Bitmap) -> Bitmap {
+    let mut coarse = picture.clone();
+    for pixel in coarse.rgba_mut().chunks_exact_mut(4) {
+        pixel[..3].iter_mut().for_each(|sample| *sample &= 0xf8);
+    }
+    coarse
+}
