@@ -1,5 +1,7 @@
 //! Everything that is tested from outside the crate, in one binary.
 
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::too_many_lines)]
 
+mod conformance;
 mod hostile;
+mod pictures;
