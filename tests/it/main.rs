@@ -4,4 +4,5 @@
 
 mod conformance;
 mod hostile;
+mod metrics;
 mod pictures;
