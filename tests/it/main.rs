@@ -6,3 +6,6 @@ mod conformance;
 mod hostile;
 mod metrics;
 mod pictures;
+mod registry;
+mod samples;
+mod tidy;
