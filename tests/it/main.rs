@@ -1,7 +1,13 @@
 //! Everything that is tested from outside the crate, in one binary.
 
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::too_many_lines)]
 
+mod conformance;
 mod hostile;
+mod metrics;
+mod pictures;
 mod readme;
+mod registry;
+mod samples;
 mod source_corpus;
+mod tidy;

@@ -1,0 +1,257 @@
+//! Metrics against the reference tools' own scores, against brute force, and against what any metric owes.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use imgbench::Bitmap;
+use imgbench::bitmap::Rgb;
+use imgbench::codec::{CODECS, Settings};
+use imgbench::metric::{METRICS, Metric, MetricError, Mode};
+use imgbench::source::decode::{Limits, decode};
+use imgbench::source::facts;
+use imgbench::source::format::Format;
+use rayon::prelude::*;
+
+use crate::pictures::{glass, noise, photo};
+
+fn metric(id: &str) -> &'static dyn Metric {
+    imgbench::metric::find(METRICS, id).unwrap()
+}
+
+fn score(metric: &dyn Metric, reference: &Bitmap, other: &Bitmap, mode: Mode) -> f64 {
+    let prepared = metric.prepare(Arc::new(reference.clone()), mode).unwrap();
+    prepared.score(other).unwrap()
+}
+
+/// A file, decoded as an input of a run is.
+fn load(at: &Path) -> Bitmap {
+    let file = std::fs::read(at).unwrap_or_else(|e| panic!("{}: {e}", at.display()));
+    let format = Format::sniff(&file, Some("png")).unwrap();
+    let facts = facts::read(&file, format).unwrap();
+    let limits = Limits {
+        max_pixels: u64::MAX,
+        max_memory: u64::MAX,
+    };
+    decode(&file, &facts, &limits).unwrap().bitmap
+}
+
+/// An original, a distorted picture, and what the reference tool says of them.
+struct Pair {
+    original: PathBuf,
+    distorted: PathBuf,
+    score: f64,
+}
+
+/// The pairs with scores by libjxl's own tool, where they are at hand.
+fn pairs() -> Vec<Pair> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/reference");
+    let Ok(table) = std::fs::read_to_string(folder.join("scores.tsv")) else {
+        return Vec::new();
+    };
+    let mut lines = table
+        .lines()
+        .map(|line| line.split('\t').collect::<Vec<_>>());
+    let head = lines.next().unwrap();
+    let place = |name: &str| head.iter().position(|title| *title == name).unwrap();
+    let (original, distorted, score) =
+        (place("original"), place("distorted"), place("ssimulacra2"));
+    lines
+        .map(|cells| Pair {
+            original: folder.join(cells[original]),
+            distorted: folder.join(cells[distorted]),
+            score: cells[score].parse().unwrap(),
+        })
+        .collect()
+}
+
+/// The picture that quality `q` of the JPEG codec makes of `image`.
+fn worse(image: &Bitmap, q: u8) -> Bitmap {
+    let jpeg = imgbench::codec::find(CODECS, "jpeg").unwrap();
+    jpeg.decode(&jpeg.encode(image, &Settings::lossy(q)).unwrap())
+        .unwrap()
+}
+
+#[test]
+fn ssimulacra2_gives_the_scores_of_the_reference_tool() {
+    let complaints: Vec<String> = pairs()
+        .par_iter()
+        .filter_map(|pair| {
+            let (original, distorted) = (load(&pair.original), load(&pair.distorted));
+            let score = score(metric("ssimulacra2"), &original, &distorted, Mode::Full);
+            let tolerance = if original.is_opaque() && distorted.is_opaque() {
+                0.001
+            } else {
+                0.05
+            };
+            let off = (score - pair.score).abs();
+            let name = pair.distorted.file_name().unwrap().display();
+            (off > tolerance).then(|| format!("{name}: {score} should be {}", pair.score))
+        })
+        .collect();
+    assert!(complaints.is_empty(), "{}", complaints.join("\n"));
+}
+
+#[test]
+fn strips_are_near_the_full_mode() {
+    // Several strips of 256 rows, the last one incomplete.
+    let image = photo(160, 700, 1);
+    for q in [20, 60, 90] {
+        let other = worse(&image, q);
+        let of = |mode| score(metric("ssimulacra2"), &image, &other, mode);
+        let (full, strips) = (of(Mode::Full), of(Mode::Strips));
+        assert!((full - strips).abs() <= 0.6, "q{q}: {full} and {strips}");
+    }
+}
+
+#[test]
+fn identical_pictures_are_perfect() {
+    for metric in METRICS {
+        let perfect = metric.info().perfect.unwrap_or(f64::INFINITY);
+        let side = metric.info().min_side;
+        for image in [
+            photo(40, 30, 1),
+            noise(33, 21, 2),
+            glass(40, 30, 3),
+            photo(side, side, 4),
+        ] {
+            for mode in [Mode::Full, Mode::Strips] {
+                let score = score(*metric, &image, &image.clone(), mode);
+                assert_eq!(score, perfect, "{} {mode:?} {image:?}", metric.info().id);
+            }
+        }
+    }
+}
+
+#[test]
+fn worse_pictures_score_worse() {
+    let image = photo(160, 120, 5);
+    for metric in METRICS {
+        let scores: Vec<f64> = [95, 80, 60, 40, 20, 5]
+            .iter()
+            .map(|&q| score(*metric, &image, &worse(&image, q), Mode::Full))
+            .collect();
+        let better = metric.info().better;
+        let falls = |w: &[f64]| match better {
+            imgbench::metric::Better::Higher => w[0] > w[1],
+            imgbench::metric::Better::Lower => w[0] < w[1],
+        };
+        assert!(
+            scores.windows(2).all(falls),
+            "{} {scores:?}",
+            metric.info().id
+        );
+        assert!(scores.iter().all(|s| s.is_finite()), "{scores:?}");
+    }
+}
+
+#[test]
+fn other_sides_are_refused() {
+    let image = photo(40, 30, 6);
+    for metric in METRICS {
+        for mode in [Mode::Full, Mode::Strips] {
+            let prepared = metric.prepare(Arc::new(image.clone()), mode).unwrap();
+            for (width, height) in [(30, 40), (40, 29), (41, 30), (80, 15)] {
+                let refused = prepared.score(&photo(width, height, 6));
+                let error = refused.expect_err("sides differ");
+                assert!(matches!(error, MetricError::Unsupported(_)));
+                let told = error.to_string();
+                assert!(told.contains("40×30") && told.contains(&format!("{width}×{height}")));
+            }
+        }
+    }
+}
+
+#[test]
+fn a_prepared_reference_scores_the_same_from_any_thread() {
+    let image = photo(96, 64, 7);
+    let others: Vec<Bitmap> = [10, 50, 90].iter().map(|&q| worse(&image, q)).collect();
+    for metric in METRICS {
+        for mode in [Mode::Full, Mode::Strips] {
+            let prepared = metric.prepare(Arc::new(image.clone()), mode).unwrap();
+            let all =
+                || -> Vec<f64> { others.iter().map(|o| prepared.score(o).unwrap()).collect() };
+            let alone = all();
+            let together = std::thread::scope(|scope| {
+                let threads: Vec<_> = (0..4).map(|_| scope.spawn(all)).collect();
+                threads
+                    .into_iter()
+                    .map(|t| t.join().unwrap())
+                    .collect::<Vec<_>>()
+            });
+            assert!(
+                together.iter().all(|t| *t == alone),
+                "{} {mode:?}",
+                metric.info().id
+            );
+        }
+    }
+}
+
+#[test]
+fn with_alpha_the_worse_backdrop_counts() {
+    // Dark glass made worse: seen on a light page, hardly on a dark one.
+    let dark = |mut image: Bitmap| {
+        let pixels = image.rgba_mut().chunks_exact_mut(4).enumerate();
+        pixels.for_each(|(at, p)| {
+            p.copy_from_slice(&[p[0] / 8, p[1] / 8, p[2] / 8, (at % 96 * 2) as u8])
+        });
+        image
+    };
+    let image = dark(photo(96, 64, 13));
+    let mut other = image.clone();
+    let pixels = other.rgba_mut().chunks_exact_mut(4).enumerate();
+    pixels.for_each(|(at, p)| p[3] = p[3].saturating_sub((at / 7 % 5) as u8 * 9));
+    for metric in METRICS {
+        let on = |back: u8| {
+            let lay = |image: &Bitmap| image.over(Rgb([back; 3])).into_owned();
+            score(*metric, &lay(&image), &lay(&other), Mode::Full)
+        };
+        let (on_dark, on_light) = (on(26), on(230));
+        assert!(on_light < on_dark - 2.0, "{on_light} and {on_dark}");
+        for mode in [Mode::Full, Mode::Strips] {
+            let score = score(*metric, &image, &other, mode);
+            // Both tools lay over a tenth and nine tenths, to which 26 and 230 are near.
+            assert!(
+                (score - on_light).abs() < 0.5,
+                "{}: {score} and {on_light}",
+                metric.info().id
+            );
+        }
+    }
+}
+
+#[test]
+fn psnr_is_what_its_formula_says() {
+    let image = photo(61, 47, 8);
+    let cases = [
+        (image.clone(), worse(&image, 30)),
+        (noise(50, 50, 9), noise(50, 50, 10)),
+        (glass(31, 29, 11), glass(31, 29, 12)),
+    ];
+    for (a, b) in cases {
+        let expected = [26.0, 230.0].map(|back| brute_psnr(&a, &b, back));
+        let expected = expected[0].min(expected[1]);
+        let score = score(metric("psnr"), &a, &b, Mode::Full);
+        assert!(
+            (score - expected).abs() < 1e-9,
+            "{score} should be {expected}"
+        );
+    }
+}
+
+/// 10 · log₁₀(255² / MSE) of both pictures laid over `back`, rounded to whole levels.
+fn brute_psnr(a: &Bitmap, b: &Bitmap, back: f64) -> f64 {
+    let mut sum = 0.0;
+    for at in 0..a.rgba().len() {
+        if at % 4 == 3 {
+            continue;
+        }
+        let laid = |image: &Bitmap| {
+            let alpha = f64::from(image.rgba()[at - at % 4 + 3]) / 255.0;
+            (f64::from(image.rgba()[at]) * alpha + back * (1.0 - alpha)).round()
+        };
+        sum += (laid(a) - laid(b)).powi(2);
+    }
+    let mean = sum / (a.pixels() as f64 * 3.0);
+    10.0 * (255.0_f64.powi(2) / mean).log10()
+}
