@@ -9,6 +9,11 @@ use imgbench::Bitmap;
 use imgbench::bitmap::Rgb;
 use imgbench::source::{Format, Limits, decode, facts};
 
+/// The command's own, so that figures are what its users get.
+#[cfg(feature = "cli")]
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const LIMITS: Limits = Limits {
     max_pixels: 1 << 24,
     max_memory: 1 << 30,
