@@ -4,6 +4,9 @@
 //! one makes schema 2. No number is NaN, infinite or −0; there are no dates, hosts or absolute paths; what depends on
 //! the machine's speed is under `timing` keys only.
 
+mod entry;
+mod store;
+
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
@@ -11,6 +14,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::metric::Better;
 use crate::summary::Summary;
+
+pub use self::entry::{Entry, EntryError, Measurement, Outcome, Target, Timing};
+pub use self::store::{LoadError, MergeError};
 
 /// The schema this build writes.
 pub const SCHEMA: &str = "imgbench-report/1";
@@ -159,123 +165,6 @@ pub struct LossySource {
     pub estimated_quality: Option<u8>,
 }
 
-/// One variant of one image.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct Entry {
-    /// Canonical name.
-    pub variant: String,
-    /// Codec id.
-    pub codec: String,
-    /// Format id.
-    pub format: String,
-    /// What was asked: `q60`, `lossless`.
-    pub goal: String,
-    /// The set quality.
-    pub quality: Option<u8>,
-    /// Whether the variant promises the very same pixels.
-    pub lossless: bool,
-    /// Columns.
-    pub width: u32,
-    /// Rows.
-    pub height: u32,
-    /// What became of it.
-    #[serde(flatten)]
-    pub outcome: Outcome,
-}
-
-/// What became of a variant.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(tag = "status", rename_all = "lowercase")]
-#[allow(clippy::large_enum_variant)] // Almost every outcome is the large one.
-pub enum Outcome {
-    /// Encoded, decoded back and measured.
-    Done(Measurement),
-    /// The codec cannot take this picture.
-    Skipped {
-        /// Why.
-        reason: String,
-    },
-    /// The codec or a metric failed on it.
-    Failed {
-        /// Why.
-        error: EntryError,
-    },
-}
-
-/// Why a variant failed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct EntryError {
-    /// `encode`, `decode`, `verify`, `score`, `keep` or `panic`.
-    pub code: String,
-    /// In words.
-    pub message: String,
-}
-
-/// An encoded file, measured.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct Measurement {
-    /// File size.
-    pub bytes: u64,
-    /// Bits a pixel that the file carries, read back from it.
-    pub bits: u16,
-    /// What the samples mean, read back from the file.
-    pub colour: String,
-    /// Density the file states, read back from it.
-    pub dpi: Option<[f64; 2]>,
-    /// File size in bits over pixels.
-    pub bits_per_pixel: f64,
-    /// File size over the input's.
-    pub ratio_to_input: f64,
-    /// File size over that of the baseline's entry for the same goal.
-    pub ratio_to_baseline: Option<f64>,
-    /// Metric id to score. An infinite score is left out: `identical` tells.
-    pub scores: BTreeMap<String, f64>,
-    /// Whether the decoded pixels are those of the reference.
-    pub identical: bool,
-    /// The searched score, when there was one.
-    pub target: Option<Target>,
-    /// Whether the goal was reached.
-    pub reached: bool,
-    /// Encodes it took.
-    pub probes: u32,
-    /// What else to know about these figures.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub notes: Vec<String>,
-    /// Time.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub timing: Option<Timing>,
-    /// Where the encoded file was kept.
-    pub file: Option<String>,
-}
-
-/// A score to be reached.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct Target {
-    /// Metric id.
-    pub metric: String,
-    /// The score.
-    pub at_least: f64,
-}
-
-/// Time of the codec calls alone: one thread, no file access.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct Timing {
-    /// Thread CPU time of the encoder, milliseconds.
-    pub encode_cpu_ms: f64,
-    /// Wall time of the encoder, milliseconds.
-    pub encode_wall_ms: f64,
-    /// Thread CPU time of the decoder, milliseconds; `null` when nothing was decoded.
-    pub decode_cpu_ms: Option<f64>,
-    /// Encodes behind these figures.
-    pub runs: u32,
-    /// Whether other jobs ran at the same time.
-    pub contended: bool,
-}
-
 /// An input that gave no image.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -316,90 +205,7 @@ pub struct RunTiming {
     pub jobs: usize,
 }
 
-/// Why a text is no report.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum LoadError {
-    /// Not JSON, or not with the fields of a report.
-    #[error("the JSON does not fit")]
-    Json(#[from] serde_json::Error),
-    /// A report of another schema.
-    #[error("its schema is “{0}”, this build reads {SCHEMA}")]
-    Schema(String),
-}
-
-/// Why reports do not make one.
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum MergeError {
-    /// There is nothing to merge.
-    #[error("there is none")]
-    Nothing,
-    /// They were not made alike.
-    #[error("their {0} differ: merge only shards of one run")]
-    Different(&'static str),
-    /// The same input is in two of them.
-    #[error("{0} is in two of them: merge each shard once")]
-    Twice(String),
-}
-
 impl Report {
-    /// Reads a saved report.
-    ///
-    /// # Errors
-    /// When `text` is not JSON, not a report, or of a schema this build does not read.
-    pub fn from_json(text: &str) -> Result<Self, LoadError> {
-        #[derive(Deserialize)]
-        struct Head {
-            schema: String,
-        }
-        let head: Head = serde_json::from_str(text)?;
-        if head.schema != SCHEMA {
-            return Err(LoadError::Schema(head.schema));
-        }
-        Ok(serde_json::from_str(text)?)
-    }
-
-    /// Joins the reports of shards. Timing adds up: CPU time over the sum of wall times.
-    ///
-    /// # Errors
-    /// When they were made by different programs, codecs, metrics or options, or share an input.
-    pub fn merge(reports: Vec<Self>) -> Result<Self, MergeError> {
-        let mut rest = reports.into_iter();
-        let mut merged = rest.next().ok_or(MergeError::Nothing)?;
-        for report in rest {
-            merged.require_alike(&report)?;
-            merged.images.extend(report.images);
-            merged.failures.extend(report.failures);
-            merged.skipped.extend(report.skipped);
-            merged.timing = merged.timing.zip(report.timing).map(|(a, b)| RunTiming {
-                cpu_ms: a.cpu_ms + b.cpu_ms,
-                wall_ms: a.wall_ms + b.wall_ms,
-                jobs: a.jobs.max(b.jobs),
-            });
-        }
-        merged.sort();
-        let key = |i: &ImageReport| (i.path.clone(), i.path_bytes.clone());
-        if let Some(pair) = merged.images.windows(2).find(|w| key(&w[0]) == key(&w[1])) {
-            return Err(MergeError::Twice(pair[0].path.clone()));
-        }
-        merged.summary = crate::summary::summarise(&merged);
-        Ok(merged)
-    }
-
-    fn require_alike(&self, other: &Self) -> Result<(), MergeError> {
-        let differences = [
-            (self.generator != other.generator, "imgbench versions"),
-            (self.codecs != other.codecs, "codecs"),
-            (self.metrics != other.metrics, "metrics"),
-            (self.options != other.options, "options"),
-        ];
-        match differences.iter().find(|(differ, _)| *differ) {
-            Some((_, what)) => Err(MergeError::Different(what)),
-            None => Ok(()),
-        }
-    }
-
     /// Puts everything in order of path.
     pub(crate) fn sort(&mut self) {
         self.images
@@ -454,17 +260,6 @@ impl ImageReport {
     /// Columns × rows.
     pub fn pixels(&self) -> u64 {
         u64::from(self.width) * u64::from(self.height)
-    }
-}
-
-impl Entry {
-    /// The measurement, when there is one.
-    pub fn measurement(&self) -> Option<&Measurement> {
-        if let Outcome::Done(measurement) = &self.outcome {
-            Some(measurement)
-        } else {
-            None
-        }
     }
 }
 

@@ -4,11 +4,15 @@
 //! Values equal to the codec's defaults are left out, keys come in alphabetical order, so two names are equal exactly
 //! when the experiments are. [`Display`](std::fmt::Display) and [`FromStr`] are inverse.
 
+mod sweep;
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
 use crate::codec::{self, CODECS, Codec, CodecInfo, CodecTable, Quality, SettingError, Settings};
+
+pub use self::sweep::parse_qualities;
 
 /// What was asked of a codec.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -271,37 +275,6 @@ fn parse_goal(part: &str) -> Option<Goal> {
         .strip_prefix('q')
         .filter(|d| d.bytes().all(|b| b.is_ascii_digit()))?;
     digits.parse().ok().map(Goal::Quality)
-}
-
-/// Reads qualities: `60,80`, a range `40..90/10` (both ends included, step 1 when left out), or both mixed. Ascending,
-/// each once.
-///
-/// # Errors
-/// A number outside 0 to 100, an empty or backward range, a zero step.
-pub fn parse_qualities(text: &str) -> Result<Vec<u8>, SettingError> {
-    let number = |word: &str| {
-        word.trim().parse().ok().filter(|q| *q <= 100_u8).ok_or_else(|| {
-            SettingError(format!("“{word}” is not a quality: whole numbers from 0 to 100, as in 60,80 or 40..90/10"))
-        })
-    };
-    let mut qualities = Vec::new();
-    for part in text.split(',') {
-        let Some((from, rest)) = part.split_once("..") else {
-            qualities.push(number(part)?);
-            continue;
-        };
-        let (to, step) = rest.split_once('/').unwrap_or((rest, "1"));
-        let (from, to, step) = (number(from)?, number(to)?, number(step)?);
-        if from > to || step == 0 {
-            return Err(SettingError(format!(
-                "“{part}” is an empty range: write it as 40..90/10"
-            )));
-        }
-        qualities.extend((from..=to).step_by(usize::from(step)));
-    }
-    qualities.sort_unstable();
-    qualities.dedup();
-    Ok(qualities)
 }
 
 #[cfg(test)]

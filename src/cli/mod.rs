@@ -2,6 +2,7 @@
 
 mod compare;
 mod compare_args;
+mod compare_plan;
 mod list;
 mod machine;
 mod merge;
@@ -10,6 +11,7 @@ mod progress;
 mod report;
 mod signals;
 mod terminal;
+mod watch;
 
 use std::process::ExitCode;
 

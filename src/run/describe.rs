@@ -1,7 +1,7 @@
 //! What is known of an image once it is done, as report data.
 
-use super::image::State;
 use super::measure;
+use super::state::State;
 use crate::metric::Opacity;
 use crate::plan::{Plan, Source};
 use crate::report::{Entry, Failure, ImageReport, LossySource, Outcome};
@@ -40,13 +40,17 @@ fn entry(variant: &Variant, place: usize, state: &mut State) -> Entry {
     let mut outcome = state.outcomes.remove(&place).unwrap_or_else(lost);
     if let Outcome::Done(measurement) = &mut outcome {
         measurement.file = state.kept.remove(&place);
-        if state.opacity == Some(Opacity::Translucent) && !info.alpha {
+        if state.opacity() == Opacity::Translucent && !info.alpha {
             measurement
                 .notes
                 .push("flattened over the background, and compared with that".into());
         }
     }
-    let [width, height] = state.facts.as_ref().map_or([0, 0], Facts::upright_size);
+    let [width, height] = state
+        .opened
+        .as_ref()
+        .map(|o| &o.facts)
+        .map_or([0, 0], Facts::upright_size);
     Entry {
         variant: variant.to_string(),
         codec: info.id.into(),
@@ -61,22 +65,25 @@ fn entry(variant: &Variant, place: usize, state: &mut State) -> Entry {
 }
 
 fn facts(source: &Source, state: &State) -> ImageReport {
-    let facts = state.facts.as_ref();
+    let facts = state.opened.as_ref().map(|o| &o.facts);
     let format = facts.map(|f| f.format);
     let [width, height] = facts.map_or([0, 0], Facts::upright_size);
     ImageReport {
         path: source.path.text(),
         path_bytes: source.path.raw(),
-        digest: state.digest.clone(),
+        digest: state
+            .opened
+            .as_ref()
+            .map_or_else(String::new, |o| o.digest.clone()),
         format: format.map_or("", Format::id).into(),
         media_type: format.map_or("", Format::media_type).into(),
-        bytes: state.bytes,
+        bytes: state.opened.as_ref().map_or(0, |o| o.bytes),
         width,
         height,
         bits: facts.map_or(0, |f| f.bits),
         colour: facts.map_or("", |f| f.model.id()).into(),
         dpi: facts.and_then(|f| f.dpi),
-        alpha: state.opacity == Some(Opacity::Translucent),
+        alpha: state.opacity() == Opacity::Translucent,
         icc: facts.and_then(Facts::profile_name),
         orientation: facts.map_or(1, |f| f.orientation),
         frames: facts.map_or(1, |f| f.frames),
@@ -84,8 +91,22 @@ fn facts(source: &Source, state: &State) -> ImageReport {
             Lossy::Yes { estimated_quality } => Some(LossySource { estimated_quality }),
             Lossy::No => None,
         }),
-        notes: state.notes.clone(),
+        notes: notes(state),
         results: Vec::new(),
         smallest: None,
     }
+}
+
+/// In the order of the work: found in the file, done while decoding, left out for want of memory.
+fn notes(state: &State) -> Vec<String> {
+    let opened = state.opened.as_deref();
+    let found = opened.map(|o| &o.notes);
+    let done = state.pictures.as_ref().map(|p| &p.notes);
+    let missing = opened.map(|o| &o.footing.notes);
+    [found, done, missing]
+        .into_iter()
+        .flatten()
+        .flatten()
+        .cloned()
+        .collect()
 }

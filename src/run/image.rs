@@ -1,57 +1,20 @@
 //! One image on its way through a run: open, decode, then prepare, encode and inspect in any order that the data
 //! allows. Each step is one task for one thread.
 
-use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::describe;
-use super::footing::{self, Footing, Side, Size};
-use super::keep;
-use super::measure::{self, Against, Encoded, Judge, Look};
+use super::footing::{self, Footing, Side};
+use super::measure::{self, Against, Judge, Look};
 use super::queue::{Claim, Task};
-use crate::bitmap::Bitmap;
-use crate::metric::{Mode, Opacity, Shape};
-use crate::plan::{Content, LossySources, Plan, Source};
-use crate::report::{Failure, ImageReport, Outcome};
+use super::state::{Bench, State};
+use super::step::{Bounds, Outlook, Step};
+use super::{describe, keep, open};
+use crate::plan::{Plan, Source};
+use crate::report::{Failure, Outcome};
 use crate::source::SourceError;
-use crate::source::decode::{self, Decoded};
-use crate::source::facts::{self, Facts, Lossy};
-use crate::source::format::Format;
-use crate::source::read;
 
-/// What can be done next to an image. Numbers are places in the plan.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Step {
-    /// Read the file's facts.
-    Open,
-    /// Make the reference.
-    Decode,
-    /// Ready a metric for a side.
-    Prepare(Side, usize),
-    /// Make a file.
-    Encode(usize),
-    /// Decode a file back and judge it.
-    Inspect(usize),
-}
-
-/// What a step led to.
-pub(super) enum Outlook {
-    /// More steps.
-    Next(Vec<Task<Step>>),
-    /// All variants have their outcome.
-    Measured(Box<ImageReport>),
-    /// There is no image to measure.
-    Lost(Failure),
-}
-
-/// The machine as an image sees it.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Bounds {
-    /// Bytes for all images together.
-    pub(super) memory: u64,
-    /// Whether jobs run side by side.
-    pub(super) contended: bool,
-}
+/// CPU nanoseconds a pixel that decoding a result takes, roughly: for scheduling only.
+const DECODE_NS: f64 = 20.0;
 
 /// One image of the plan.
 pub(super) struct Image<'p> {
@@ -62,32 +25,6 @@ pub(super) struct Image<'p> {
     state: Mutex<State>,
 }
 
-/// What is known of the image so far.
-#[derive(Default)]
-pub(super) struct State {
-    pub(super) digest: String,
-    pub(super) bytes: u64,
-    pub(super) notes: Vec<String>,
-    pub(super) facts: Option<Facts>,
-    pub(super) opacity: Option<Opacity>,
-    footing: Option<Footing>,
-    pictures: BTreeMap<Side, Arc<Bitmap>>,
-    judges: BTreeMap<Side, Bench>,
-    encoded: BTreeMap<usize, Arc<Encoded>>,
-    pub(super) kept: BTreeMap<usize, String>,
-    pub(super) outcomes: BTreeMap<usize, Outcome>,
-    steps_left: usize,
-    begun: bool,
-}
-
-/// The metrics of one side.
-#[derive(Default)]
-struct Bench {
-    judges: Vec<Judge>,
-    awaited: usize,
-    error: Option<String>,
-}
-
 impl<'p> Image<'p> {
     pub(super) fn new(plan: &'p Plan, index: usize, bounds: Bounds) -> Self {
         Self {
@@ -95,7 +32,11 @@ impl<'p> Image<'p> {
             source: &plan.sources[index],
             index,
             bounds,
-            state: Mutex::default(),
+            // The first step.
+            state: Mutex::new(State {
+                steps_left: 1,
+                ..State::default()
+            }),
         }
     }
 
@@ -151,10 +92,7 @@ impl<'p> Image<'p> {
     /// The image is done when no step is left, neither waiting nor under way.
     fn settle(&self, tasks: Vec<Task<Step>>) -> Outlook {
         let mut state = self.lock();
-        // The first step was nobody's task.
-        state.steps_left =
-            (state.steps_left + tasks.len()).saturating_sub(usize::from(state.begun));
-        state.begun = true;
+        state.steps_left = state.steps_left + tasks.len() - 1;
         if state.steps_left > 0 {
             return Outlook::Next(tasks);
         }
@@ -163,138 +101,54 @@ impl<'p> Image<'p> {
     }
 
     fn open(&self) -> Result<Vec<Task<Step>>, Failure> {
-        let lost = |e: SourceError| describe::failure(self.source, e.stage(), &e);
-        let file = self.bytes()?;
-        let extension = self
-            .source
-            .path
-            .as_path()
-            .extension()
-            .and_then(|e| e.to_str());
-        let format = Format::sniff(&file, extension)
-            .ok_or(SourceError::NotAnImage)
-            .map_err(lost)?;
-        let facts = facts::read(&file, format).map_err(lost)?;
-        decode::check(&facts, &self.limits(u64::MAX)).map_err(lost)?;
-        if self.plan.lossy_sources == LossySources::Refuse
-            && matches!(facts.lossy, Lossy::Yes { .. })
-        {
-            let why = "a lossy source: give the original, or drop --strict-lossless-sources";
-            return Err(lost(SourceError::Unsupported(why.into())));
-        }
-        let [width, height] = facts.upright_size();
-        let opacity = if facts.alpha {
-            Opacity::Translucent
-        } else {
-            Opacity::Opaque
-        };
-        // Decoding holds the file, too.
-        let decode_peak = decode::decode_memory(&facts) + file.len() as u64;
-        let size = Size {
-            width,
-            height,
-            opacity,
-            decode_peak,
-        };
-        let limit = self.bounds.memory;
-        let footing = footing::find(self.plan, size, limit);
-        let footing =
-            footing.map_err(|needed| lost(SourceError::TooMuchMemory { needed, limit }))?;
-        let reserve = footing.reserve;
-        let mut state = self.lock();
-        state.digest = digest(&file);
-        state.bytes = file.len() as u64;
-        state
-            .notes
-            .extend(extension.and_then(|e| facts.extension_note(e)));
-        state.notes.extend(facts.notes.iter().cloned());
-        state.facts = Some(facts);
-        state.footing = Some(footing);
-        Ok(vec![self.task(Step::Decode, 0.0, Claim::Reserve(reserve))])
+        let opened = open::open(self.plan, self.source, self.bounds.memory)?;
+        let claim = Claim::Reserve(opened.footing.reserve);
+        self.lock().opened = Some(Arc::new(opened));
+        Ok(vec![self.task(Step::Decode, 0.0, claim)])
     }
 
     fn decode(&self) -> Result<Vec<Task<Step>>, Failure> {
-        let lost = |e: SourceError| describe::failure(self.source, e.stage(), &e);
-        let file = self.bytes()?;
-        let (facts, footing) = {
-            let state = self.lock();
-            let known = state.facts.clone().zip(state.footing.clone());
-            let same = known.filter(|_| digest(&file) == state.digest);
-            same.ok_or_else(|| {
-                lost(SourceError::malformed(
-                    "the file changed while it was being read",
-                ))
-            })?
+        let opened = self.lock().opened.clone();
+        let Some(opened) = opened else {
+            return Err(describe::failure(
+                self.source,
+                "decode",
+                &"it was never opened",
+            ));
         };
-        let Decoded { bitmap, notes } =
-            decode::decode(&file, &facts, &self.limits(u64::MAX)).map_err(lost)?;
-        drop(file);
+        let pictures = open::decode(self.plan, self.source, &opened)?;
         let mut state = self.lock();
-        state.notes.extend(notes);
-        state.notes.extend(footing.notes.iter().cloned());
-        let opacity = if bitmap.is_opaque() {
-            Opacity::Opaque
-        } else {
-            Opacity::Translucent
-        };
-        state.opacity = Some(opacity);
-        let sides: Vec<Side> = self
-            .plan
-            .variants
-            .iter()
-            .map(|v| Side::of(v, opacity))
-            .collect();
-        if sides.contains(&Side::Flat) {
-            let flat = bitmap.over(self.plan.background).into_owned();
-            state.pictures.insert(Side::Flat, Arc::new(flat));
-        }
-        state.pictures.insert(Side::Original, Arc::new(bitmap));
-        Ok(self.spread(&mut state, &footing, &sides))
-    }
-
-    fn limits(&self, max_memory: u64) -> decode::Limits {
-        decode::Limits {
-            max_pixels: self.plan.limits.max_pixels,
-            max_memory,
-        }
+        state.pictures = Some(pictures);
+        Ok(self.spread(&mut state, &opened.footing))
     }
 
     /// The steps that a decoded image allows at once.
-    fn spread(&self, state: &mut State, footing: &Footing, sides: &[Side]) -> Vec<Task<Step>> {
+    fn spread(&self, state: &mut State, footing: &Footing) -> Vec<Task<Step>> {
         let mut tasks = Vec::new();
+        let pixels = state.pixels();
         for (place, variant) in self.plan.variants.iter().enumerate() {
-            if let Some(reason) = &footing.left_out[place] {
-                state.outcomes.insert(
-                    place,
-                    Outcome::Skipped {
-                        reason: reason.clone(),
-                    },
-                );
+            if let Some(reason) = footing.left_out[place].clone() {
+                state.outcomes.insert(place, Outcome::Skipped { reason });
                 continue;
             }
-            let pixels = self.pixels(state);
             let cost = variant.codec().cost(variant.settings()).ns_per_pixel * pixels as f64;
             let claim = Claim::Working(footing::encode_bytes(variant, pixels));
             tasks.push(self.task(Step::Encode(place), cost, claim));
-            let side = sides[place];
-            if footing.mode.is_some() && !variant.codec().keeps_pixels(variant.settings()) {
-                state.judges.entry(side).or_default();
+            if footing.mode.is_some() && !self.is_lossless(place) {
+                let awaited = self.plan.metrics.len();
+                let bench = Bench {
+                    awaited,
+                    ..Bench::default()
+                };
+                state.benches.insert(state.side(variant), bench);
             }
         }
-        let benches: Vec<Side> = state.judges.keys().copied().collect();
-        for side in benches {
-            for place in 0..self.plan.metrics.len() {
-                let claim = Claim::Working(footing::score_bytes(
-                    self.plan,
-                    self.shape(state, side),
-                    footing.mode,
-                ));
-                // Before any encode: results cannot be judged without it.
-                tasks.push(self.task(Step::Prepare(side, place), f64::MAX, claim));
-            }
-            if let Some(bench) = state.judges.get_mut(&side) {
-                bench.awaited = self.plan.metrics.len();
-            }
+        for &side in state.benches.keys() {
+            let bytes = footing::score_bytes(self.plan, state.shape(side), footing.mode);
+            // Before any encode: results cannot be judged without it.
+            let prepare =
+                |metric| self.task(Step::Prepare(side, metric), f64::MAX, Claim::Working(bytes));
+            tasks.extend((0..self.plan.metrics.len()).map(prepare));
         }
         tasks
     }
@@ -302,24 +156,18 @@ impl<'p> Image<'p> {
     fn prepare(&self, side: Side, metric: usize) -> Vec<Task<Step>> {
         let (picture, mode) = {
             let state = self.lock();
-            (
-                state.pictures[&side].clone(),
-                state
-                    .footing
-                    .as_ref()
-                    .and_then(|f| f.mode)
-                    .unwrap_or(Mode::Full),
-            )
+            (state.picture(side), state.mode())
         };
-        self.prepared(
-            side,
-            measure::prepare(self.plan.metrics[metric], picture, mode),
-        )
+        let judge = match picture.zip(mode) {
+            Some((picture, mode)) => measure::prepare(self.plan.metrics[metric], picture, mode),
+            None => Err("there is no picture".into()),
+        };
+        self.prepared(side, judge)
     }
 
     fn prepared(&self, side: Side, judge: Result<Judge, String>) -> Vec<Task<Step>> {
         let mut state = self.lock();
-        let bench = state.judges.entry(side).or_default();
+        let bench = state.benches.entry(side).or_default();
         bench.awaited = bench.awaited.saturating_sub(1);
         match judge {
             Ok(judge) => bench.judges.push(judge),
@@ -328,11 +176,11 @@ impl<'p> Image<'p> {
         if bench.awaited > 0 {
             return Vec::new();
         }
-        let waits = |v: &usize| !self.is_lossless(*v) && self.side(&state, *v) == side;
-        let waiting: Vec<usize> = state.encoded.keys().copied().filter(waits).collect();
+        let waits =
+            |v: &usize| !self.is_lossless(*v) && state.side(&self.plan.variants[*v]) == side;
+        let waiting = state.encoded.keys().copied().filter(waits);
         waiting
-            .into_iter()
-            .map(|v| self.inspection(&state, v))
+            .map(|place| self.inspection(&state, place))
             .collect()
     }
 
@@ -341,65 +189,75 @@ impl<'p> Image<'p> {
         let variant = &self.plan.variants[place];
         let picture = {
             let state = self.lock();
-            state.pictures[&self.side(&state, place)].clone()
+            state.picture(state.side(variant))
         };
-        let encoded = measure::encode(variant, &picture).and_then(|encoded| {
+        let picture = picture.ok_or_else(|| measure::failed("encode", "there is no picture"));
+        let encoded = picture.and_then(|picture| {
+            let encoded = measure::encode(variant, &picture)?;
             let kept = keep::write(self.plan, self.source, variant, &encoded.file);
             kept.map(|file| (encoded, file))
                 .map_err(|message| measure::failed("keep", message))
         });
         let mut state = self.lock();
-        match encoded {
+        let (encoded, file) = match encoded {
+            Ok(done) => done,
             Err(outcome) => {
                 state.outcomes.insert(place, outcome);
-                Vec::new()
+                return Vec::new();
             }
-            Ok((encoded, file)) => {
-                state.kept.extend(file.map(|file| (place, file)));
-                state.encoded.insert(place, Arc::new(encoded));
-                let side = self.side(&state, place);
-                let free = self.is_lossless(place)
-                    || state.judges.get(&side).is_none_or(|b| b.awaited == 0);
-                if free {
-                    vec![self.inspection(&state, place)]
-                } else {
-                    Vec::new()
-                }
-            }
+        };
+        state.kept.extend(file.map(|file| (place, file)));
+        state.encoded.insert(place, encoded);
+        let bench = state.benches.get(&state.side(variant));
+        let judged = self.is_lossless(place) || bench.is_none_or(|b| b.awaited == 0);
+        if judged {
+            vec![self.inspection(&state, place)]
+        } else {
+            Vec::new()
         }
     }
 
     fn inspection(&self, state: &State, place: usize) -> Task<Step> {
-        let side = self.side(state, place);
-        let mode = state.footing.as_ref().and_then(|f| f.mode);
-        let bytes = footing::score_bytes(self.plan, self.shape(state, side), mode);
-        let judging: f64 = if self.is_lossless(place) || mode.is_none() {
-            0.0
-        } else {
-            self.plan.metrics.iter().map(|m| m.ns_per_pixel()).sum()
-        };
-        let cost = (20.0 + judging) * self.pixels(state) as f64;
+        let shape = state.shape(state.side(&self.plan.variants[place]));
+        let bytes = footing::score_bytes(self.plan, shape, state.mode());
+        let judged = state.mode().is_some() && !self.is_lossless(place);
+        let metrics = self.plan.metrics.iter().filter(|_| judged);
+        let judging: f64 = metrics.map(|m| m.ns_per_pixel()).sum();
+        let cost = (DECODE_NS + judging) * shape.pixels as f64;
         self.task(Step::Inspect(place), cost, Claim::Working(bytes))
     }
 
     fn inspect(&self, place: usize) -> Vec<Task<Step>> {
+        let outcome = self
+            .outcome(place)
+            .unwrap_or_else(|message| measure::failed("score", message));
+        self.lock().outcomes.insert(place, outcome);
+        Vec::new()
+    }
+
+    fn outcome(&self, place: usize) -> Result<Outcome, String> {
         let variant = &self.plan.variants[place];
-        let (encoded, picture, judges, error, scored, bytes) = {
-            let mut state = self.lock();
-            let side = self.side(&state, place);
-            let bench = state.judges.get(&side).filter(|_| !self.is_lossless(place));
-            let judges = bench.map(|b| b.judges.clone()).unwrap_or_default();
-            let error = bench.and_then(|b| b.error.clone());
-            let scored = state.footing.as_ref().is_some_and(|f| f.mode.is_some());
-            (
-                state.encoded.remove(&place),
-                state.pictures[&side].clone(),
-                judges,
-                error,
-                scored,
-                state.bytes,
-            )
+        let mut state = self.lock();
+        let side = state.side(variant);
+        let scored = state.mode().is_some();
+        let encoded = state
+            .encoded
+            .remove(&place)
+            .ok_or("the encoded file is missing")?;
+        let reference = state.picture(side).ok_or("there is no picture")?;
+        let input_bytes = state.opened.as_ref().map_or(0, |opened| opened.bytes);
+        let bench = state
+            .benches
+            .get(&side)
+            .filter(|_| !self.is_lossless(place));
+        let judges = match bench {
+            Some(Bench {
+                error: Some(error), ..
+            }) => return Err(error.clone()),
+            Some(bench) => bench.judges.clone(),
+            None => Vec::new(),
         };
+        drop(state);
         let metrics: Vec<_> = self
             .plan
             .metrics
@@ -408,10 +266,10 @@ impl<'p> Image<'p> {
             .map(|m| m.info())
             .collect();
         let against = Against {
-            reference: &picture,
+            reference: &reference,
             metrics: &metrics,
             judges: &judges,
-            input_bytes: bytes,
+            input_bytes,
             contended: self.bounds.contended,
             look: if self.plan.metrics.is_empty() {
                 Look::Lossless
@@ -419,22 +277,7 @@ impl<'p> Image<'p> {
                 Look::Always
             },
         };
-        let outcome = match (encoded, error) {
-            (_, Some(error)) => measure::failed("score", error),
-            (None, None) => measure::failed("encode", "the encoded file is missing"),
-            (Some(encoded), None) => measure::inspect(variant, &encoded, &against),
-        };
-        self.lock().outcomes.insert(place, outcome);
-        Vec::new()
-    }
-
-    fn bytes(&self) -> Result<Arc<[u8]>, Failure> {
-        match &self.source.content {
-            Content::Memory(bytes) => Ok(bytes.clone()),
-            Content::File(at) => read::read(at, self.plan.limits.max_file_size)
-                .map(Into::into)
-                .map_err(|e| describe::failure(self.source, e.stage(), &e)),
-        }
+        Ok(measure::inspect(variant, &encoded, &against))
     }
 
     fn task(&self, step: Step, cost: f64, claim: Claim) -> Task<Step> {
@@ -451,36 +294,7 @@ impl<'p> Image<'p> {
         variant.codec().keeps_pixels(variant.settings())
     }
 
-    fn side(&self, state: &State, place: usize) -> Side {
-        Side::of(
-            &self.plan.variants[place],
-            state.opacity.unwrap_or(Opacity::Opaque),
-        )
-    }
-
-    fn shape(&self, state: &State, side: Side) -> Shape {
-        let opacity = state
-            .opacity
-            .filter(|_| side == Side::Original)
-            .unwrap_or(Opacity::Opaque);
-        Shape {
-            pixels: self.pixels(state),
-            opacity,
-        }
-    }
-
-    fn pixels(&self, state: &State) -> u64 {
-        state
-            .pictures
-            .get(&Side::Original)
-            .map_or(0, |p| p.pixels())
-    }
-
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-fn digest(file: &[u8]) -> String {
-    format!("blake3:{}", blake3::hash(file).to_hex())
 }

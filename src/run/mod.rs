@@ -8,7 +8,10 @@ mod guard;
 mod image;
 mod keep;
 mod measure;
+mod open;
 mod queue;
+mod state;
+mod step;
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -16,8 +19,9 @@ use std::time::Instant;
 
 use self::clock::{milliseconds, timed};
 use self::guard::guarded;
-use self::image::{Bounds, Image, Outlook, Step};
+use self::image::Image;
 use self::queue::{After, Queue, Ticket};
+use self::step::{Bounds, Outlook, Step};
 use crate::bitmap::Rgb;
 use crate::codec::CodecInfo;
 use crate::plan::Plan;

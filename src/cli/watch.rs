@@ -1,0 +1,108 @@
+//! What is seen of a run while it goes on.
+
+use std::io::{self, Write};
+use std::sync::{Mutex, PoisonError};
+
+use imgbench::Report;
+use imgbench::plan::Plan;
+use imgbench::render::ndjson;
+use imgbench::report::{Failure, ImageReport};
+use imgbench::run::{self, Observer, Outcome};
+
+use super::progress::Progress;
+
+/// Shows progress, streams lines, and holds what is found so that a signal does not lose it.
+pub(super) struct Watch {
+    pub(super) progress: Progress,
+    pub(super) stream: Option<Stream>,
+    found: Mutex<Outcome>,
+}
+
+impl Watch {
+    /// Watches with `progress`, and streams to standard output where there is a `stream`.
+    pub(super) fn new(progress: Progress, stream: Option<Stream>) -> Self {
+        Self {
+            progress,
+            stream,
+            found: Mutex::default(),
+        }
+    }
+
+    /// What has been found; nothing is left.
+    pub(super) fn taken(&self) -> Outcome {
+        std::mem::take(&mut *self.found.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Observer for Watch {
+    fn step(&self, image: &str, done: f64) {
+        self.progress.show(image, done);
+    }
+
+    fn image(&self, image: &ImageReport) {
+        self.found
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .images
+            .push(image.clone());
+        if let Some(stream) = &self.stream {
+            stream.image(image);
+        }
+    }
+
+    fn failure(&self, failure: &Failure) {
+        self.found
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .failures
+            .push(failure.clone());
+        if let (Some(stream), Ok(line)) = (&self.stream, ndjson::failure_line(failure)) {
+            stream.line(&line);
+        }
+    }
+}
+
+/// NDJSON on standard output, line by line as images finish.
+pub(super) struct Stream {
+    /// Whether lines carry timing.
+    pub(super) timings: bool,
+}
+
+impl Stream {
+    /// What stands before any image.
+    pub(super) fn begin(&self, plan: &Plan) -> io::Result<()> {
+        self.line(&ndjson::header_line(&ndjson::Header::of(&run::header(
+            plan,
+        )))?);
+        for failure in &plan.failures {
+            self.line(&ndjson::failure_line(failure)?);
+        }
+        for skipped in &plan.skipped {
+            self.line(&ndjson::skipped_line(skipped)?);
+        }
+        Ok(())
+    }
+
+    /// What stands after the last.
+    pub(super) fn end(&self, report: &Report) -> io::Result<()> {
+        let timing = report.timing.as_ref().filter(|_| self.timings);
+        self.line(&ndjson::summary_line(&report.summary, timing)?);
+        Ok(())
+    }
+
+    fn image(&self, image: &ImageReport) {
+        let mut image = image.clone();
+        if !self.timings {
+            image.drop_timings();
+        }
+        if let Ok(line) = ndjson::image_line(&image) {
+            self.line(&line);
+        }
+    }
+
+    /// A reader that has gone away is no error: the run goes on for the files it writes.
+    fn line(&self, line: &str) {
+        let mut stdout = io::stdout().lock();
+        let _ = writeln!(stdout, "{}", line.trim_end()).and_then(|()| stdout.flush());
+    }
+}

@@ -1,0 +1,134 @@
+//! One variant of one image, and what became of it.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// One variant of one image.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Entry {
+    /// Canonical name.
+    pub variant: String,
+    /// Codec id.
+    pub codec: String,
+    /// Format id.
+    pub format: String,
+    /// What was asked: `q60`, `lossless`.
+    pub goal: String,
+    /// The set quality.
+    pub quality: Option<u8>,
+    /// Whether the variant promises the very same pixels.
+    pub lossless: bool,
+    /// Columns.
+    pub width: u32,
+    /// Rows.
+    pub height: u32,
+    /// What became of it.
+    #[serde(flatten)]
+    pub outcome: Outcome,
+}
+
+/// What became of a variant.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "status", rename_all = "lowercase")]
+#[allow(clippy::large_enum_variant)] // Almost every outcome is the large one.
+pub enum Outcome {
+    /// Encoded, decoded back and measured.
+    Done(Measurement),
+    /// The codec cannot take this picture.
+    Skipped {
+        /// Why.
+        reason: String,
+    },
+    /// The codec or a metric failed on it.
+    Failed {
+        /// Why.
+        error: EntryError,
+    },
+}
+
+/// Why a variant failed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct EntryError {
+    /// `encode`, `decode`, `verify`, `score`, `keep` or `panic`.
+    pub code: String,
+    /// In words.
+    pub message: String,
+}
+
+/// An encoded file, measured.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Measurement {
+    /// File size.
+    pub bytes: u64,
+    /// Bits a pixel that the file carries, read back from it.
+    pub bits: u16,
+    /// What the samples mean, read back from the file.
+    pub colour: String,
+    /// Density the file states, read back from it.
+    pub dpi: Option<[f64; 2]>,
+    /// File size in bits over pixels.
+    pub bits_per_pixel: f64,
+    /// File size over the input's.
+    pub ratio_to_input: f64,
+    /// File size over that of the baseline's entry for the same goal.
+    pub ratio_to_baseline: Option<f64>,
+    /// Metric id to score. An infinite score is left out: `identical` tells.
+    pub scores: BTreeMap<String, f64>,
+    /// Whether the decoded pixels are those of the reference.
+    pub identical: bool,
+    /// The searched score, when there was one.
+    pub target: Option<Target>,
+    /// Whether the goal was reached.
+    pub reached: bool,
+    /// Encodes it took.
+    pub probes: u32,
+    /// What else to know about these figures.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
+    /// Time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub timing: Option<Timing>,
+    /// Where the encoded file was kept.
+    pub file: Option<String>,
+}
+
+/// A score to be reached.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Target {
+    /// Metric id.
+    pub metric: String,
+    /// The score.
+    pub at_least: f64,
+}
+
+/// Time of the codec calls alone: one thread, no file access.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Timing {
+    /// Thread CPU time of the encoder, milliseconds.
+    pub encode_cpu_ms: f64,
+    /// Wall time of the encoder, milliseconds.
+    pub encode_wall_ms: f64,
+    /// Thread CPU time of the decoder, milliseconds; `null` when nothing was decoded.
+    pub decode_cpu_ms: Option<f64>,
+    /// Encodes behind these figures.
+    pub runs: u32,
+    /// Whether other jobs ran at the same time.
+    pub contended: bool,
+}
+
+impl Entry {
+    /// The measurement, when there is one.
+    pub fn measurement(&self) -> Option<&Measurement> {
+        if let Outcome::Done(measurement) = &self.outcome {
+            Some(measurement)
+        } else {
+            None
+        }
+    }
+}

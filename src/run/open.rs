@@ -1,0 +1,155 @@
+//! From a source to the pictures that are measured: read, identified, held against the limits, decoded.
+
+use std::sync::Arc;
+
+use super::describe;
+use super::footing::{self, Footing, Side, Size};
+use crate::bitmap::Bitmap;
+use crate::metric::Opacity;
+use crate::plan::{Content, LossySources, Plan, Source};
+use crate::report::Failure;
+use crate::source::SourceError;
+use crate::source::decode::{self, Decoded, Limits};
+use crate::source::facts::{self, Facts, Lossy};
+use crate::source::format::Format;
+use crate::source::read;
+
+/// What a file says of itself, and what of its measurement fits the memory.
+pub(super) struct Opened {
+    /// `blake3:` and the digest of the file.
+    pub(super) digest: String,
+    /// Length of the file.
+    pub(super) bytes: u64,
+    /// What was noticed.
+    pub(super) notes: Vec<String>,
+    /// What the file says.
+    pub(super) facts: Facts,
+    /// What fits.
+    pub(super) footing: Footing,
+}
+
+/// The pictures that encoders get.
+pub(super) struct Pictures {
+    /// Upright sRGB.
+    pub(super) original: Arc<Bitmap>,
+    /// The same over the background, where a codec of the plan needs it.
+    pub(super) flat: Option<Arc<Bitmap>>,
+    /// Of the original.
+    pub(super) opacity: Opacity,
+    /// What was done to the samples.
+    pub(super) notes: Vec<String>,
+}
+
+impl Pictures {
+    /// The picture of `side`.
+    pub(super) fn side(&self, side: Side) -> &Arc<Bitmap> {
+        let flat = self.flat.as_ref().filter(|_| side == Side::Flat);
+        flat.unwrap_or(&self.original)
+    }
+}
+
+/// Reads the facts of `source` and finds what fits `memory` bytes. The file itself is not kept: it is read again when
+/// its turn to be decoded comes.
+///
+/// # Errors
+/// What makes it no image to be measured.
+pub(super) fn open(plan: &Plan, source: &Source, memory: u64) -> Result<Opened, Failure> {
+    let lost = |e: SourceError| describe::failure(source, e.stage(), &e);
+    let file = bytes(plan, source)?;
+    let extension = source.path.as_path().extension().and_then(|e| e.to_str());
+    let format = Format::sniff(&file, extension).ok_or(SourceError::NotAnImage);
+    let facts = format
+        .and_then(|format| facts::read(&file, format))
+        .map_err(lost)?;
+    decode::check(&facts, &limits(plan)).map_err(lost)?;
+    let lossy = matches!(facts.lossy, Lossy::Yes { .. });
+    if lossy && plan.lossy_sources == LossySources::Refuse {
+        let why = "a lossy source: give the original, or drop --strict-lossless-sources";
+        return Err(lost(SourceError::Unsupported(why.into())));
+    }
+    let [width, height] = facts.upright_size();
+    let size = Size {
+        width,
+        height,
+        opacity: if facts.alpha {
+            Opacity::Translucent
+        } else {
+            Opacity::Opaque
+        },
+        // Decoding holds the file, too.
+        decode_peak: decode::decode_memory(&facts).saturating_add(file.len() as u64),
+    };
+    let footing = footing::find(plan, size, memory);
+    let footing = footing.map_err(|needed| {
+        lost(SourceError::TooMuchMemory {
+            needed,
+            limit: memory,
+        })
+    })?;
+    let mut notes: Vec<String> = extension
+        .and_then(|e| facts.extension_note(e))
+        .into_iter()
+        .collect();
+    notes.extend(facts.notes.iter().cloned());
+    Ok(Opened {
+        digest: digest(&file),
+        bytes: file.len() as u64,
+        notes,
+        facts,
+        footing,
+    })
+}
+
+/// Decodes `source`, which has been opened.
+///
+/// # Errors
+/// When it cannot be decoded, or is not the file it was.
+pub(super) fn decode(plan: &Plan, source: &Source, opened: &Opened) -> Result<Pictures, Failure> {
+    let lost = |e: SourceError| describe::failure(source, e.stage(), &e);
+    let file = bytes(plan, source)?;
+    if digest(&file) != opened.digest {
+        return Err(lost(SourceError::malformed(
+            "the file changed while it was being read",
+        )));
+    }
+    let decoded = decode::decode(&file, &opened.facts, &limits(plan)).map_err(lost)?;
+    drop(file);
+    let Decoded { bitmap, notes } = decoded;
+    let opacity = if bitmap.is_opaque() {
+        Opacity::Opaque
+    } else {
+        Opacity::Translucent
+    };
+    let needs_flat = plan
+        .variants
+        .iter()
+        .any(|v| Side::of(v, opacity) == Side::Flat);
+    let flat = needs_flat.then(|| Arc::new(bitmap.over(plan.background).into_owned()));
+    Ok(Pictures {
+        original: Arc::new(bitmap),
+        flat,
+        opacity,
+        notes,
+    })
+}
+
+/// Memory was promised by the queue, so only the number of pixels is held against a limit here.
+fn limits(plan: &Plan) -> Limits {
+    Limits {
+        max_pixels: plan.limits.max_pixels,
+        max_memory: u64::MAX,
+    }
+}
+
+fn bytes(plan: &Plan, source: &Source) -> Result<Arc<[u8]>, Failure> {
+    match &source.content {
+        Content::Memory(bytes) => Ok(bytes.clone()),
+        Content::File(at) => read::read(at, plan.limits.max_file_size)
+            .map(Into::into)
+            .map_err(|e| describe::failure(source, e.stage(), &e)),
+    }
+}
+
+fn digest(file: &[u8]) -> String {
+    format!("blake3:{}", blake3::hash(file).to_hex())
+}

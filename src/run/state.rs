@@ -1,0 +1,88 @@
+//! What is known of an image so far. Numbers are places in the plan.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::footing::Side;
+use super::measure::{Encoded, Judge};
+use super::open::{Opened, Pictures};
+use crate::bitmap::Bitmap;
+use crate::metric::{Mode, Opacity, Shape};
+use crate::report::Outcome;
+use crate::variant::Variant;
+
+/// Everything that the steps of one image share.
+#[derive(Default)]
+pub(super) struct State {
+    /// Since it was opened.
+    pub(super) opened: Option<Arc<Opened>>,
+    /// Since it was decoded.
+    pub(super) pictures: Option<Pictures>,
+    /// The metrics of the sides that have lossy results.
+    pub(super) benches: BTreeMap<Side, Bench>,
+    /// Files that wait to be inspected.
+    pub(super) encoded: BTreeMap<usize, Encoded>,
+    /// Where files were kept.
+    pub(super) kept: BTreeMap<usize, String>,
+    /// What became of the variants.
+    pub(super) outcomes: BTreeMap<usize, Outcome>,
+    /// Steps handed out and not done.
+    pub(super) steps_left: usize,
+}
+
+/// The metrics of one side.
+#[derive(Default)]
+pub(super) struct Bench {
+    /// Those that are ready.
+    pub(super) judges: Vec<Judge>,
+    /// How many are not.
+    pub(super) awaited: usize,
+    /// Why one never will be.
+    pub(super) error: Option<String>,
+}
+
+impl State {
+    /// Of the original; opaque as long as nothing is known.
+    pub(super) fn opacity(&self) -> Opacity {
+        self.pictures
+            .as_ref()
+            .map_or(Opacity::Opaque, |p| p.opacity)
+    }
+
+    /// The side that `variant` is made from and compared with.
+    pub(super) fn side(&self, variant: &Variant) -> Side {
+        Side::of(variant, self.opacity())
+    }
+
+    /// The picture of `side`, once decoded.
+    pub(super) fn picture(&self, side: Side) -> Option<Arc<Bitmap>> {
+        self.pictures
+            .as_ref()
+            .map(|pictures| pictures.side(side).clone())
+    }
+
+    /// How metrics run; `None` when none does.
+    pub(super) fn mode(&self) -> Option<Mode> {
+        self.opened.as_ref().and_then(|opened| opened.footing.mode)
+    }
+
+    /// `side` as metrics see it.
+    pub(super) fn shape(&self, side: Side) -> Shape {
+        let opacity = if side == Side::Flat {
+            Opacity::Opaque
+        } else {
+            self.opacity()
+        };
+        Shape {
+            pixels: self.pixels(),
+            opacity,
+        }
+    }
+
+    /// Columns × rows.
+    pub(super) fn pixels(&self) -> u64 {
+        self.pictures
+            .as_ref()
+            .map_or(0, |pictures| pictures.original.pixels())
+    }
+}
