@@ -1,6 +1,6 @@
 //! Benchmark image formats for the web on your own images.
 //!
-//! imgbench decodes every input once, encodes it in every [`variant`](crate::variant), decodes each result back and
+//! imgbench decodes every input once, encodes it in every [`variant`], decodes each result back and
 //! measures it: bytes, bits, density, ratio, perceived quality, time. Data flows one way:
 //!
 //! ```text
