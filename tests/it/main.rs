@@ -6,6 +6,7 @@ mod conformance;
 mod hostile;
 mod metrics;
 mod pictures;
+mod pipeline;
 mod registry;
 mod samples;
 mod tidy;
