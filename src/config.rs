@@ -44,12 +44,12 @@ pub enum ConfigError {
         source: std::io::Error,
     },
     /// The file says something that is not understood: place and valid names are in the message.
-    #[error("{}: {source}", path.display())]
+    #[error("{}: {}", path.display(), details.to_string().trim_end())]
     Syntax {
         /// The file.
         path: PathBuf,
-        /// Line, caret and what was expected.
-        source: Box<toml::de::Error>,
+        /// Line, caret and what was expected: part of the message, so not a source beside it.
+        details: Box<toml::de::Error>,
     },
 }
 
@@ -82,7 +82,7 @@ pub fn load(path: &Path) -> Result<Config, ConfigError> {
     })?;
     toml::from_str(&text).map_err(|e| ConfigError::Syntax {
         path: path.into(),
-        source: Box::new(e),
+        details: Box::new(e),
     })
 }
 
