@@ -2,6 +2,7 @@
 #![cfg(all(feature = "cli", unix))]
 
 mod exits;
+mod outputs;
 
 use std::path::{Path, PathBuf};
 
