@@ -82,6 +82,11 @@ impl Curve {
         Some([rising(low, self.better), rising(high, self.better)])
     }
 
+    /// Whether its worst score is better than the best of `other`.
+    pub fn is_better_than(&self, other: &Self) -> bool {
+        self.better == other.better && self.x[0] > other.x[other.x.len() - 1]
+    }
+
     fn common(&self, other: &Self) -> Option<[f64; 2]> {
         let low = self.x[0].max(other.x[0]);
         let high = self.x[self.x.len() - 1].min(other.x[other.x.len() - 1]);
