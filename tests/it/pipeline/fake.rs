@@ -148,6 +148,7 @@ impl FakeMetric {
             unit: "",
             better: Better::Higher,
             perfect: Some(1.0),
+            tolerance: 0.0,
             min_side: 1,
             scale: &[],
             implementation: "fake",
