@@ -75,10 +75,10 @@ fn table(report: &Report, image: &ImageReport) -> Table {
     let mut columns = vec![
         column("Format", Align::Left, 0),
         column("Quality", Align::Left, 0),
-        column("Bits", Align::Right, 6),
-        column("DPI", Align::Right, 7),
+        column("Bits", Align::Right, 5),
+        column("DPI", Align::Right, 6),
         column("File size", Align::Right, 0),
-        column("vs input", Align::Right, 4),
+        column("vs input", Align::Right, 7),
         column(format!("vs {baseline}"), Align::Right, 1),
         column("bpp", Align::Right, 8),
     ];
