@@ -5,12 +5,15 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 /// A whole configuration file.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Config {
     /// Defaults of `imgbench compare`; flags override them.
     #[serde(default)]
     pub compare: Compare,
+    /// Budgets of `imgbench check`: a team's one file may hold them, and this build has nothing to do with them.
+    #[serde(default, rename = "budget")]
+    _budgets: Vec<toml::Table>,
 }
 
 /// Defaults of `imgbench compare`.
@@ -44,12 +47,12 @@ pub enum ConfigError {
         source: std::io::Error,
     },
     /// The file says something that is not understood: place and valid names are in the message.
-    #[error("{}: {source}", path.display())]
+    #[error("{}: {}", path.display(), details.to_string().trim_end())]
     Syntax {
         /// The file.
         path: PathBuf,
-        /// Line, caret and what was expected.
-        source: Box<toml::de::Error>,
+        /// Line, caret and what was expected: part of the message, so not a source beside it.
+        details: Box<toml::de::Error>,
     },
 }
 
@@ -82,7 +85,7 @@ pub fn load(path: &Path) -> Result<Config, ConfigError> {
     })?;
     toml::from_str(&text).map_err(|e| ConfigError::Syntax {
         path: path.into(),
-        source: Box::new(e),
+        details: Box::new(e),
     })
 }
 
@@ -101,6 +104,16 @@ mod tests {
         let near = deep.join("imgbench.toml");
         std::fs::write(&near, "")?;
         assert_eq!(find(&root.path().join("a/b")), Some(near));
+        Ok(())
+    }
+
+    #[test]
+    fn budgets_for_the_gate_are_let_be() -> std::io::Result<()> {
+        let file = tempfile::NamedTempFile::new()?;
+        let text =
+            "[compare]\nquality = [60]\n[[budget]]\nname = \"hero\"\nmax-size = \"200 KiB\"\n";
+        std::fs::write(file.path(), text)?;
+        assert_eq!(load(file.path()).unwrap().compare.quality, Some(vec![60]));
         Ok(())
     }
 

@@ -12,6 +12,7 @@
 pub mod bitmap;
 pub mod codec;
 pub mod config;
+pub mod curve;
 pub mod metric;
 pub mod plan;
 

@@ -1,6 +1,8 @@
 //! Report → what it comes to: ratios per image first, averages after. Pure, so a merged report says the same as one
 //! measured in one go.
 
+mod equal;
+
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
@@ -9,6 +11,8 @@ use serde::{Deserialize, Serialize};
 use crate::metric::Better;
 use crate::report::{Entry, ImageReport, Measurement, Outcome, Report, rounded};
 use crate::stats;
+
+pub use equal::{EqualQuality, Incomparable, equal_quality, lossy_variants};
 
 /// Over all images.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -24,6 +28,9 @@ pub struct Summary {
     pub input_bytes: u64,
     /// One row a variant, in plan order.
     pub variants: Vec<VariantSummary>,
+    /// The formats' sizes at the same score, one row a lossy format that is not the baseline.
+    #[serde(default)]
+    pub equal_quality: Vec<EqualQuality>,
 }
 
 /// One variant over all images.
@@ -152,6 +159,7 @@ pub fn summarise(report: &Report) -> Summary {
             .iter()
             .filter_map(|v| variant(report, v))
             .collect(),
+        equal_quality: equal_quality(report, &report.images.iter().collect::<Vec<_>>()),
     }
 }
 

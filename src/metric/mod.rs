@@ -41,6 +41,8 @@ pub struct MetricInfo {
     pub perfect: Option<f64>,
     /// Shortest side it can judge, in pixels.
     pub min_side: u32,
+    /// A difference that is hardly one: scores no further apart are about alike.
+    pub tolerance: f64,
     /// Words for points of its scale, ascending.
     pub scale: &'static [(f64, &'static str)],
     /// The implementation, for reports.
@@ -135,6 +137,11 @@ pub trait Prepared: Send + Sync {
 /// The metric called `id`.
 pub fn find(table: MetricTable, id: &str) -> Option<&'static dyn Metric> {
     table.iter().find(|m| m.info().id == id).copied()
+}
+
+/// The [`MetricInfo::tolerance`] of metric `id`; 0 for one that this build does not know.
+pub fn tolerance(id: &str) -> f64 {
+    find(METRICS, id).map_or(0.0, |m| m.info().tolerance)
 }
 
 /// Refuses pictures of different sides.

@@ -15,6 +15,7 @@ static INFO: MetricInfo = MetricInfo {
     better: Better::Higher,
     perfect: None,
     min_side: 8,
+    tolerance: 0.5,
     scale: &[(30.0, "visible loss"), (40.0, "hard to see")],
     implementation: "imgbench",
 };

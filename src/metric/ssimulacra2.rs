@@ -22,6 +22,7 @@ static INFO: MetricInfo = MetricInfo {
     better: Better::Higher,
     perfect: Some(100.0),
     min_side: 8,
+    tolerance: 1.0,
     scale: &[
         (30.0, "low"),
         (50.0, "medium"),

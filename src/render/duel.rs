@@ -2,7 +2,7 @@
 //! the images that all of them were measured on. Ratios per image first, averages after.
 
 use super::label;
-use crate::metric::Better;
+use crate::metric::{Better, tolerance};
 use crate::report::{Entry, ImageReport, Measurement, MetricUsed, Report};
 use crate::stats;
 
@@ -86,6 +86,17 @@ impl Duel {
             .chain([&self.subject])
             .filter(|s| !s.lossless)
             .collect()
+    }
+
+    /// Whether the scores of the lossy formats differ by no more than what is hardly a difference.
+    pub(super) fn is_alike(&self) -> bool {
+        let scores = self.lossy().into_iter().filter_map(|s| s.score);
+        let ends = scores.fold([f64::MAX, f64::MIN], |[low, high], score| {
+            [low.min(score), high.max(score)]
+        });
+        let tolerance = self.metric.as_ref().map_or(0.0, |(id, _)| tolerance(id));
+        // A hair more, for scores that were rounded.
+        ends[1] - ends[0] <= tolerance + 1e-9
     }
 
     /// The lossless ones.

@@ -1,6 +1,7 @@
 //! What things in a report are called.
 
 use super::units;
+use crate::metric::{self, METRICS};
 use crate::report::{Entry, ImageReport, Measurement, MetricUsed, Outcome, Report};
 use crate::summary::VariantSummary;
 
@@ -130,7 +131,7 @@ pub(super) fn score(metric: &MetricUsed, measurement: &Measurement) -> String {
         Some(&100.0) if measurement.identical => "100".into(),
         Some(&score) => number(&metric.id, score),
         // An infinite score is left out of the report: a metric that has one has no score for the same pixels.
-        None if measurement.identical => "∞".into(),
+        None if measurement.identical && is_infinite(&metric.id) => "∞".into(),
         None => NONE.into(),
     }
 }
@@ -147,8 +148,14 @@ pub(super) fn scores(report: &Report, metric: &MetricUsed, variant: &VariantSumm
     let mut own = report
         .measurements()
         .filter(|(_, e, _)| e.variant == variant.variant);
-    let identical = variant.images > 0 && own.all(|(_, _, m)| m.identical);
+    let identical =
+        is_infinite(&metric.id) && variant.images > 0 && own.all(|(_, _, m)| m.identical);
     if identical { "∞".into() } else { NONE.into() }
+}
+
+/// Whether identical pictures have no finite score in metric `id`.
+fn is_infinite(id: &str) -> bool {
+    metric::find(METRICS, id).is_some_and(|m| m.info().perfect.is_none())
 }
 
 /// Why there are no figures: `skipped: …`, `failed (encode): …`.

@@ -8,7 +8,7 @@ mod duel;
 mod escape;
 pub use escape::visible;
 #[cfg(test)]
-mod fixture;
+pub(crate) mod fixture;
 mod ink;
 mod json;
 mod label;

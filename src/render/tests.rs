@@ -24,12 +24,13 @@ fn wide(width: usize) -> Style {
     }
 }
 
-fn reports() -> [(&'static str, Report); 4] {
+fn reports() -> [(&'static str, Report); 5] {
     [
         ("one", fixture::one()),
         ("many", fixture::many()),
         ("empty", fixture::empty()),
         ("hostile", fixture::hostile()),
+        ("sweep", fixture::sweep()),
     ]
 }
 

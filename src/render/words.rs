@@ -1,6 +1,10 @@
 //! Sentences: what the figures come to, and what they do not. Pure.
 
-use super::duel::{Duel, Rival, Side};
+mod equal;
+
+pub(super) use equal::{Hint, equal_quality};
+
+use super::duel::{Duel, Side};
 use super::{label, units};
 use crate::report::RunTiming;
 
@@ -24,7 +28,10 @@ fn sizes(duel: &Duel) -> String {
         n => format!(", on average over {n} images"),
     };
     let several = duel.images > 1;
-    let clauses = duel.rivals.iter().map(|rival| relation(rival, several));
+    let clauses = duel.rivals.iter().map(|rival| {
+        let unclear = several && is_unclear(rival.ratio, rival.interval);
+        relation(&rival.side.name, rival.ratio, rival.interval, unclear)
+    });
     let clauses = join(&clauses.collect::<Vec<_>>());
     format!("{opening} {} is {clauses}{average}.", duel.subject.name)
 }
@@ -32,16 +39,15 @@ fn sizes(duel: &Duel) -> String {
 /// Which way a clause points, and the clause.
 type Clause = (std::cmp::Ordering, String);
 
-fn relation(rival: &Rival, several: bool) -> Clause {
+/// Whether a ratio is within the tie band, or its interval spans 1.
+fn is_unclear(ratio: f64, interval: Option<[f64; 2]>) -> bool {
+    (ratio - 1.0).abs() <= TIE || interval.is_some_and(|[low, high]| low <= 1.0 && high >= 1.0)
+}
+
+fn relation(name: &str, ratio: f64, interval: Option<[f64; 2]>, unclear: bool) -> Clause {
     use std::cmp::Ordering::{Equal, Greater, Less};
-    let (name, ratio) = (&rival.side.name, rival.ratio);
-    let unclear = several
-        && ((ratio - 1.0).abs() <= TIE
-            || rival
-                .interval
-                .is_some_and(|[low, high]| low <= 1.0 && high >= 1.0));
     let percent = units::fixed((ratio - 1.0).abs() * 100.0, 1);
-    let interval = rival.interval.map_or_else(String::new, |ends| {
+    let interval = interval.map_or_else(String::new, |ends| {
         let [low, high] = ends.map(units::points);
         format!(" [{low}, {high}]")
     });
@@ -111,8 +117,6 @@ fn judge(duel: &Duel, sides: &[&Side], id: &str, metric: &str) -> Option<String>
         .iter()
         .map(|s| s.score)
         .collect::<Option<Vec<f64>>>()?;
-    let spread = scores.iter().copied().fold(f64::MIN, f64::max)
-        - scores.iter().copied().fold(f64::MAX, f64::min);
     let told: Vec<String> = sides
         .iter()
         .zip(&scores)
@@ -123,23 +127,13 @@ fn judge(duel: &Duel, sides: &[&Side], id: &str, metric: &str) -> Option<String>
         })
         .collect();
     let told = format!("{} {metric}{}", units::list(&told), average(duel));
-    // A hair more than the tolerance, for scores that were rounded.
-    Some(if spread <= tolerance(id) + 1e-9 {
+    Some(if duel.is_alike() {
         format!("They score about alike: {told}, so these sizes are comparable.")
     } else {
         format!(
             "But q{quality} is not the same quality: {told}, so these sizes do not compare like with like."
         )
     })
-}
-
-/// The difference that is hardly one, on the metric's scale.
-fn tolerance(metric: &str) -> f64 {
-    match metric {
-        "ssimulacra2" => 1.0,
-        "psnr" => 0.5,
-        _ => 0.0,
-    }
 }
 
 fn average(duel: &Duel) -> &'static str {

@@ -265,8 +265,9 @@ impl<'a> Work<'a> {
     fn work(&self, ticket: &Ticket<Step>) -> After<Step> {
         let image = &self.images[ticket.image];
         let done = self.steps_done.fetch_add(1, Ordering::Relaxed);
-        self.observer
-            .step(&image.name(), done as f64 / self.steps.max(1) as f64);
+        // Steps are counted roughly: an image with two sides takes more, one that is lost takes fewer.
+        let share = (done as f64 / self.steps.max(1) as f64).min(1.0);
+        self.observer.step(&image.name(), share);
         let (outlook, lap) = timed(|| guarded(|| image.advance(ticket.step)));
         self.cpu_ns
             .fetch_add(lap.cpu.as_nanos() as u64, Ordering::Relaxed);

@@ -2,10 +2,12 @@
 
 #![allow(clippy::unwrap_used, clippy::too_many_lines)]
 
+mod cli;
 mod conformance;
 mod hostile;
 mod metrics;
 mod pictures;
+mod pipeline;
 mod readme;
 mod registry;
 mod samples;

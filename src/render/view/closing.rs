@@ -121,6 +121,7 @@ fn legend(report: &Report, shown: &Shown) -> Vec<String> {
     [
         means,
         versus(report),
+        at_equal(report),
         scale(report, shown),
         lossy,
         contended(report),
@@ -153,6 +154,14 @@ fn versus(report: &Report) -> Option<String> {
     let name = label::format(report, baseline);
     (lossless && goals.len() > 1 && !goals.contains(&"lossless")).then(|| {
         format!("vs {name} compares equal quality numbers, and what is lossless with {name} at its highest.")
+    })
+}
+
+/// Where figures at equal quality come from, where there are any.
+fn at_equal(report: &Report) -> Option<String> {
+    let mut rows = report.summary.equal_quality.iter();
+    rows.any(|row| row.ratio.is_some()).then(|| {
+        "At equal scores: each image's sizes are read off curves through its measured qualities, in the middle of the scores that both formats cover.".into()
     })
 }
 

@@ -1,8 +1,10 @@
 //! One image: facts, figures, and what they come to.
 
-use super::super::{duel::Duel, label, units, words};
+use super::super::words::{self, Hint};
+use super::super::{duel::Duel, label, units};
 use super::{Align, Block, Heading, Row, SMALLEST, Table, Tone, column, metric_columns};
 use crate::report::{Entry, ImageReport, Measurement, Outcome, Report};
+use crate::summary::equal_quality;
 
 /// The blocks of `image`.
 pub(super) fn blocks(report: &Report, image: &ImageReport) -> Vec<Block> {
@@ -21,8 +23,18 @@ pub(super) fn blocks(report: &Report, image: &ImageReport) -> Vec<Block> {
     if !noted.is_empty() {
         blocks.push(Block::Text(Tone::Dim, noted));
     }
-    if let Some(duel) = Duel::of(report, &[image]) {
-        blocks.push(Block::Text(Tone::Plain, words::sentences(&duel)));
+    let duel = Duel::of(report, &[image]);
+    let mut sentences = duel.as_ref().map_or(Vec::new(), words::sentences);
+    let rows = equal_quality(report, &[image]);
+    // What to do better next time is said once.
+    let hint = if report.images.len() == 1 {
+        Hint::Give
+    } else {
+        Hint::Keep
+    };
+    sentences.extend(words::equal_quality(report, &rows, duel.as_ref(), hint));
+    if !sentences.is_empty() {
+        blocks.push(Block::Text(Tone::Plain, sentences));
     }
     blocks
 }
@@ -63,10 +75,10 @@ fn table(report: &Report, image: &ImageReport) -> Table {
     let mut columns = vec![
         column("Format", Align::Left, 0),
         column("Quality", Align::Left, 0),
-        column("Bits", Align::Right, 6),
-        column("DPI", Align::Right, 7),
+        column("Bits", Align::Right, 5),
+        column("DPI", Align::Right, 6),
         column("File size", Align::Right, 0),
-        column("vs input", Align::Right, 4),
+        column("vs input", Align::Right, 7),
         column(format!("vs {baseline}"), Align::Right, 1),
         column("bpp", Align::Right, 8),
     ];

@@ -1,6 +1,7 @@
 //! All images together.
 
-use super::super::{duel::Duel, label, units, words};
+use super::super::words::{self, Hint};
+use super::super::{duel::Duel, label, units};
 use super::{Align, Block, Heading, Row, SMALLEST, Table, Tone, column, metric_columns};
 use crate::report::Report;
 use crate::summary::{Ratio, VariantSummary};
@@ -19,8 +20,17 @@ pub(super) fn blocks(report: &Report) -> Vec<Block> {
         Block::Table(table(report)),
     ];
     let images: Vec<_> = report.images.iter().collect();
-    if let Some(duel) = Duel::of(report, &images) {
-        blocks.push(Block::Text(Tone::Plain, words::sentences(&duel)));
+    let duel = Duel::of(report, &images);
+    let mut sentences = duel.as_ref().map_or(Vec::new(), words::sentences);
+    let rows = &summary.equal_quality;
+    sentences.extend(words::equal_quality(
+        report,
+        rows,
+        duel.as_ref(),
+        Hint::Give,
+    ));
+    if !sentences.is_empty() {
+        blocks.push(Block::Text(Tone::Plain, sentences));
     }
     blocks
 }

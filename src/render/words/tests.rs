@@ -1,4 +1,5 @@
 use super::*;
+use crate::render::duel::Rival;
 
 fn side(name: &str, score: Option<f64>) -> Side {
     let lossless = name == "PNG";
@@ -152,4 +153,92 @@ fn intervals() {
         "−31.2 % [−38.0, −24.1]"
     );
     assert_eq!(with_interval(0.688, None, 1), "−31.2 % (n=1)");
+}
+
+mod at_equal_quality {
+    use super::super::*;
+    use crate::render::fixture::{self, report, swept};
+    use crate::report::Report;
+
+    fn told(report: &Report) -> Vec<String> {
+        let images: Vec<_> = report.images.iter().collect();
+        let duel = Duel::of(report, &images);
+        let rows = &report.summary.equal_quality;
+        equal_quality(report, rows, duel.as_ref(), Hint::Give)
+    }
+
+    #[test]
+    fn several_images() {
+        assert_eq!(
+            told(&fixture::sweep()),
+            [
+                "At equal SSIMULACRA2 (about 70) WebP is 15.1 % smaller than JPEG [−20.0, −10.0], n = 3."
+            ]
+        );
+    }
+
+    #[test]
+    fn one_image() {
+        for (ratio, said) in [
+            (0.9, "10.0 % smaller than JPEG [n=1]."),
+            (1.2, "20.0 % larger than JPEG [n=1]."),
+            (
+                1.015,
+                "about as large as JPEG (+1.5 %: no clear winner) [n=1].",
+            ),
+        ] {
+            assert_eq!(
+                told(&report(vec![swept("a.png", ratio, 1.0)])),
+                [format!("At equal SSIMULACRA2 71.0 WebP is {said}")]
+            );
+        }
+    }
+
+    #[test]
+    fn an_interval_that_spans_one_and_images_left_over() {
+        let images = [(0.8, 0.0), (1.1, 1.0), (1.0, 40.0)];
+        let images = images.map(|(ratio, above)| swept("a.png", ratio, above));
+        assert_eq!(
+            told(&report(images.into())),
+            [
+                "At equal SSIMULACRA2 (about 71) WebP is about as large as JPEG (−6.2 % [−20.0, +10.0]: no clear winner), n = 2. 1 more image is not comparable: every WebP scores better than every JPEG; add qualities, as with -q 40..90/10."
+            ]
+        );
+    }
+
+    #[test]
+    fn not_comparable() {
+        let of = |above| told(&report(vec![swept("a.png", 0.9, above)])).remove(0);
+        assert_eq!(
+            of(-40.0),
+            "At equal SSIMULACRA2 WebP and JPEG are not comparable: every JPEG scores better than every WebP; add qualities, as with -q 40..90/10."
+        );
+        assert!(of(30.8).contains("their scores hardly overlap; add"));
+    }
+
+    #[test]
+    fn one_quality_of_one_of_them_is_told_once() {
+        let many = fixture::many();
+        assert_eq!(
+            told(&many),
+            [
+                "At equal SSIMULACRA2 WebP and JPEG are not comparable: JPEG has one quality only at default settings; add qualities, as with -q 40..90/10."
+            ]
+        );
+        let rows = &many.summary.equal_quality;
+        assert!(equal_quality(&many, rows, None, Hint::Keep).is_empty());
+    }
+
+    #[test]
+    fn one_quality_gives_a_hint_where_scores_differ() {
+        let hint = "For sizes at equal quality give several qualities: -q 50..90/10.";
+        let mut one = fixture::one();
+        assert_eq!(told(&one), [hint]);
+        for entry in &mut one.images[0].results {
+            if let crate::report::Outcome::Done(m) = &mut entry.outcome {
+                m.scores.insert("ssimulacra2".into(), 70.0);
+            }
+        }
+        assert!(told(&fixture::finish(one)).is_empty());
+    }
 }
