@@ -320,7 +320,7 @@ fn measure(
         let _ = send.send(run::run(&plan, machine, &*watch, &cancel));
     });
     let mut interrupted = None;
-    let report = loop {
+    let mut report = loop {
         let patience = if interrupted.is_some() {
             GRACE
         } else {
@@ -344,9 +344,12 @@ fn measure(
     };
     watch.progress.clear();
     if let Some(stream) = &watch.stream {
+        if !stream.timings {
+            report.drop_timings();
+        }
         stream.line(&ndjson::summary_line(
             &report.summary,
-            report.timing.as_ref().filter(|_| stream.timings),
+            report.timing.as_ref(),
         )?);
     }
     Ok((report, interrupted))
