@@ -187,16 +187,18 @@ pub enum LosslessToo {
 /// # Errors
 /// An unknown format, a quality out of a codec's range.
 pub fn variants(selection: &Selection, table: CodecTable) -> Result<Vec<Variant>, SettingError> {
+    let mut qualities = selection.qualities.clone();
+    qualities.sort_unstable();
     let mut all = Vec::new();
     for id in &selection.formats {
         let codec = codec::find(table, id).ok_or_else(|| unknown_format(id, table))?;
-        all.extend(Template::plain(codec).variants(&selection.qualities)?);
+        all.extend(Template::plain(codec).variants(&qualities)?);
         if selection.lossless == LosslessToo::Yes && codec.info().lossless {
             all.push(Variant::new(codec, Goal::Lossless)?);
         }
     }
     for template in &selection.explicit {
-        all.extend(template.variants(&selection.qualities)?);
+        all.extend(template.variants(&qualities)?);
     }
     let mut unique: Vec<Variant> = Vec::new();
     all.into_iter().for_each(|v| {
