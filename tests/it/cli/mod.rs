@@ -2,6 +2,7 @@
 #![cfg(all(feature = "cli", unix))]
 
 mod exits;
+mod inputs;
 mod outputs;
 
 use std::path::{Path, PathBuf};
