@@ -120,12 +120,18 @@ pub struct Inputs {
     pub failures: Vec<Failure>,
     /// Passed over.
     pub skipped: Vec<SkippedFile>,
+    /// Inputs of all shards that are to be measured or lost: a shard alone may have nothing to do.
+    pub in_all: usize,
 }
 
 impl Inputs {
     /// Sorts every n-th candidate; `stdin` is what standard input held, if anything was to come by it.
     pub fn new(candidates: Vec<Candidate>, stdin: Option<Vec<u8>>, shard: Shard) -> Self {
-        let mut inputs = Self::default();
+        let counts = |c: &&Candidate| !matches!(c.found, Found::Skipped { .. });
+        let mut inputs = Self {
+            in_all: candidates.iter().filter(counts).count(),
+            ..Self::default()
+        };
         let stdin: Arc<[u8]> = stdin.unwrap_or_default().into();
         for candidate in candidates.into_iter().skip(shard.k - 1).step_by(shard.n) {
             let Candidate { path, found, .. } = candidate;

@@ -15,7 +15,7 @@ use imgbench::plan::{
     self, Inputs, Keep, Limits, LosslessToo, LossySources, Plan, Selection, Shard,
 };
 use imgbench::render::ndjson;
-use imgbench::report::{Failure, ImageReport};
+use imgbench::report::{Failure, ImageReport, SkippedFile};
 use imgbench::run::{self, Cancel, Machine, Observer, Outcome};
 use imgbench::source::discover::{self, Exclude, Hidden, IgnoreFiles, Input, Separator, Walk};
 
@@ -34,12 +34,6 @@ const TOLD: usize = 20;
 pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<u8> {
     let outputs = args.output.open()?;
     let plan = plan(args)?;
-    if plan.sources.is_empty() && plan.failures.is_empty() {
-        bail!(
-            "no image found; name files or folders that hold images{}",
-            passed_over(&plan)
-        );
-    }
     if !global.quiet {
         warn_of_slow_builds(&plan);
     }
@@ -142,6 +136,12 @@ fn plan(args: &Args) -> anyhow::Result<Plan> {
         stdin,
         args.shard.unwrap_or(Shard::WHOLE),
     );
+    if found.in_all == 0 {
+        bail!(
+            "no image found; name files or folders that hold images{}",
+            passed_over(&found.skipped)
+        );
+    }
     Ok(Plan {
         sources: found.sources,
         failures: found.failures,
@@ -251,9 +251,9 @@ fn keep(folder: &Path, cwd: &Path) -> anyhow::Result<Keep> {
     })
 }
 
-fn passed_over(plan: &Plan) -> String {
-    let count = plan.skipped.len();
-    match plan.skipped.first() {
+fn passed_over(skipped: &[SkippedFile]) -> String {
+    let count = skipped.len();
+    match skipped.first() {
         None => String::new(),
         Some(file) => format!(
             " ({count} passed over, such as {}: {})",
