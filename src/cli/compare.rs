@@ -3,7 +3,7 @@
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, RecvTimeoutError};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use anyhow::{Context, bail};
@@ -56,7 +56,7 @@ pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<u8> {
     };
     let watch = Watch {
         progress,
-        found: Mutex::default(),
+        found: Mutex::new(Some(Outcome::default())),
         stream: stream.then(|| Stream::new(timings)),
     };
     let (mut report, interrupted) = measure(Arc::new(plan), machine, Arc::new(watch))?;
@@ -358,13 +358,18 @@ fn measure(
 /// Shows progress, streams lines, and holds what is found so that a signal does not lose it.
 struct Watch {
     progress: Progress,
-    found: Mutex<Outcome>,
+    /// What is found so far; `None` once it was taken, after which nothing is told any more.
+    found: Mutex<Option<Outcome>>,
     stream: Option<Stream>,
 }
 
 impl Watch {
+    fn found(&self) -> MutexGuard<'_, Option<Outcome>> {
+        self.found.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn taken(&self) -> Outcome {
-        std::mem::take(&mut *self.found.lock().unwrap_or_else(PoisonError::into_inner))
+        self.found().take().unwrap_or_default()
     }
 }
 
@@ -374,22 +379,18 @@ impl Observer for Watch {
     }
 
     fn image(&self, image: &ImageReport) {
-        self.found
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .images
-            .push(image.clone());
+        let mut found = self.found();
+        let Some(found) = found.as_mut() else { return };
+        found.images.push(image.clone());
         if let Some(stream) = &self.stream {
             stream.image(image);
         }
     }
 
     fn failure(&self, failure: &Failure) {
-        self.found
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .failures
-            .push(failure.clone());
+        let mut found = self.found();
+        let Some(found) = found.as_mut() else { return };
+        found.failures.push(failure.clone());
         if let (Some(stream), Ok(line)) = (&self.stream, ndjson::failure_line(failure)) {
             stream.line(&line);
         }
