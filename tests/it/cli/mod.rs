@@ -4,6 +4,8 @@
 mod exits;
 mod inputs;
 mod outputs;
+mod saved;
+mod signals;
 
 use std::path::{Path, PathBuf};
 
