@@ -120,12 +120,18 @@ pub struct Inputs {
     pub failures: Vec<Failure>,
     /// Passed over.
     pub skipped: Vec<SkippedFile>,
+    /// Inputs of all shards that are to be measured or lost: a shard alone may have nothing to do.
+    pub in_all: usize,
 }
 
 impl Inputs {
     /// Sorts every n-th candidate; `stdin` is what standard input held, if anything was to come by it.
     pub fn new(candidates: Vec<Candidate>, stdin: Option<Vec<u8>>, shard: Shard) -> Self {
-        let mut inputs = Self::default();
+        let counts = |c: &&Candidate| !matches!(c.found, Found::Skipped { .. });
+        let mut inputs = Self {
+            in_all: candidates.iter().filter(counts).count(),
+            ..Self::default()
+        };
         let stdin: Arc<[u8]> = stdin.unwrap_or_default().into();
         for candidate in candidates.into_iter().skip(shard.k - 1).step_by(shard.n) {
             let Candidate { path, found, .. } = candidate;
@@ -187,16 +193,18 @@ pub enum LosslessToo {
 /// # Errors
 /// An unknown format, a quality out of a codec's range.
 pub fn variants(selection: &Selection, table: CodecTable) -> Result<Vec<Variant>, SettingError> {
+    let mut qualities = selection.qualities.clone();
+    qualities.sort_unstable();
     let mut all = Vec::new();
     for id in &selection.formats {
         let codec = codec::find(table, id).ok_or_else(|| unknown_format(id, table))?;
-        all.extend(Template::plain(codec).variants(&selection.qualities)?);
+        all.extend(Template::plain(codec).variants(&qualities)?);
         if selection.lossless == LosslessToo::Yes && codec.info().lossless {
             all.push(Variant::new(codec, Goal::Lossless)?);
         }
     }
     for template in &selection.explicit {
-        all.extend(template.variants(&selection.qualities)?);
+        all.extend(template.variants(&qualities)?);
     }
     let mut unique: Vec<Variant> = Vec::new();
     all.into_iter().for_each(|v| {

@@ -26,12 +26,6 @@ const TOLD: usize = 20;
 pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<u8> {
     let outputs = args.output.open()?;
     let plan = plan(args)?;
-    if plan.sources.is_empty() && plan.failures.is_empty() {
-        bail!(
-            "no image found; name files or folders that hold images{}",
-            passed_over(&plan)
-        );
-    }
     if !global.quiet {
         warn_of_slow_builds(&plan);
     }
@@ -62,17 +56,6 @@ pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<u8> {
     let incomplete =
         report.summary.failures + report.summary.failed_entries > 0 && !args.allow_failures;
     Ok(interrupted.unwrap_or(if incomplete { INCOMPLETE } else { DONE }))
-}
-
-fn passed_over(plan: &Plan) -> String {
-    let count = plan.skipped.len();
-    match plan.skipped.first() {
-        None => String::new(),
-        Some(file) => format!(
-            " ({count} passed over, such as {}: {})",
-            file.path, file.reason
-        ),
-    }
 }
 
 fn warn_of_slow_builds(plan: &Plan) {
@@ -123,7 +106,7 @@ fn measure(
         let _ = send.send(run::run(&plan, machine, &*watch, &cancel));
     });
     let mut interrupted = None;
-    let report = loop {
+    let mut report = loop {
         let patience = if interrupted.is_some() {
             GRACE
         } else {
@@ -147,6 +130,9 @@ fn measure(
     };
     watch.progress.clear();
     if let Some(stream) = &watch.stream {
+        if !stream.timings {
+            report.drop_timings();
+        }
         stream.end(&report)?;
     }
     Ok((report, interrupted))

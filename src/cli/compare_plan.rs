@@ -10,6 +10,7 @@ use imgbench::metric::METRICS;
 use imgbench::plan::{
     self, Inputs, Keep, Limits, LosslessToo, LossySources, Plan, Selection, Shard,
 };
+use imgbench::report::SkippedFile;
 use imgbench::source::discover::{self, Exclude, Hidden, IgnoreFiles, Input, Separator, Walk};
 
 use super::compare_args::Args;
@@ -42,6 +43,12 @@ pub(super) fn plan(args: &Args) -> anyhow::Result<Plan> {
         stdin,
         args.shard.unwrap_or(Shard::WHOLE),
     );
+    if found.in_all == 0 {
+        bail!(
+            "no image found; name files or folders that hold images{}",
+            passed_over(&found.skipped)
+        );
+    }
     Ok(Plan {
         sources: found.sources,
         failures: found.failures,
@@ -195,4 +202,15 @@ fn keep(folder: &Path, cwd: &Path) -> anyhow::Result<Keep> {
         folder: cwd.join(folder),
         base: cwd.into(),
     })
+}
+
+fn passed_over(skipped: &[SkippedFile]) -> String {
+    let count = skipped.len();
+    match skipped.first() {
+        None => String::new(),
+        Some(file) => format!(
+            " ({count} passed over, such as {}: {})",
+            file.path, file.reason
+        ),
+    }
 }

@@ -1,7 +1,7 @@
 //! What is seen of a run while it goes on.
 
 use std::io::{self, Write};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use imgbench::Report;
 use imgbench::plan::Plan;
@@ -15,7 +15,8 @@ use super::progress::Progress;
 pub(super) struct Watch {
     pub(super) progress: Progress,
     pub(super) stream: Option<Stream>,
-    found: Mutex<Outcome>,
+    /// What is found so far; `None` once it was taken, after which nothing is told any more.
+    found: Mutex<Option<Outcome>>,
 }
 
 impl Watch {
@@ -24,13 +25,17 @@ impl Watch {
         Self {
             progress,
             stream,
-            found: Mutex::default(),
+            found: Mutex::new(Some(Outcome::default())),
         }
     }
 
-    /// What has been found; nothing is left.
+    fn found(&self) -> MutexGuard<'_, Option<Outcome>> {
+        self.found.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What has been found; nothing is told after that.
     pub(super) fn taken(&self) -> Outcome {
-        std::mem::take(&mut *self.found.lock().unwrap_or_else(PoisonError::into_inner))
+        self.found().take().unwrap_or_default()
     }
 }
 
@@ -40,22 +45,18 @@ impl Observer for Watch {
     }
 
     fn image(&self, image: &ImageReport) {
-        self.found
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .images
-            .push(image.clone());
+        let mut found = self.found();
+        let Some(found) = found.as_mut() else { return };
+        found.images.push(image.clone());
         if let Some(stream) = &self.stream {
             stream.image(image);
         }
     }
 
     fn failure(&self, failure: &Failure) {
-        self.found
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .failures
-            .push(failure.clone());
+        let mut found = self.found();
+        let Some(found) = found.as_mut() else { return };
+        found.failures.push(failure.clone());
         if let (Some(stream), Ok(line)) = (&self.stream, ndjson::failure_line(failure)) {
             stream.line(&line);
         }
@@ -85,8 +86,10 @@ impl Stream {
 
     /// What stands after the last.
     pub(super) fn end(&self, report: &Report) -> io::Result<()> {
-        let timing = report.timing.as_ref().filter(|_| self.timings);
-        self.line(&ndjson::summary_line(&report.summary, timing)?);
+        self.line(&ndjson::summary_line(
+            &report.summary,
+            report.timing.as_ref(),
+        )?);
         Ok(())
     }
 

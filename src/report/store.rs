@@ -1,8 +1,10 @@
 //! Reports read back and joined.
 
+use std::collections::BTreeSet;
+
 use serde::Deserialize;
 
-use super::{ImageReport, Report, RunTiming, SCHEMA};
+use super::{Report, RunTiming, SCHEMA};
 use crate::summary::summarise;
 
 /// Why a text is no report.
@@ -68,12 +70,22 @@ impl Report {
             });
         }
         merged.sort();
-        let key = |i: &ImageReport| (i.path.clone(), i.path_bytes.clone());
-        if let Some(pair) = merged.images.windows(2).find(|w| key(&w[0]) == key(&w[1])) {
-            return Err(MergeError::Twice(pair[0].path.clone()));
+        if let Some(path) = merged.met_twice() {
+            return Err(MergeError::Twice(path));
         }
         merged.summary = summarise(&merged);
         Ok(merged)
+    }
+
+    /// An input that is there more than once.
+    fn met_twice(&self) -> Option<String> {
+        let images = self.images.iter().map(|i| (&i.path, &i.path_bytes));
+        let failures = self.failures.iter().map(|f| (&f.path, &f.path_bytes));
+        let mut seen = BTreeSet::new();
+        images
+            .chain(failures)
+            .find(|input| !seen.insert(*input))
+            .map(|(path, _)| path.clone())
     }
 
     fn require_alike(&self, other: &Self) -> Result<(), MergeError> {

@@ -2,7 +2,10 @@
 #![cfg(all(feature = "cli", unix))]
 
 mod exits;
+mod inputs;
 mod outputs;
+mod saved;
+mod signals;
 
 use std::path::{Path, PathBuf};
 

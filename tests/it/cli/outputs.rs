@@ -341,7 +341,11 @@ fn ndjson_is_a_line_an_item() {
         lines.sort();
         lines
     };
-    assert_eq!(sorted(&desk.read("lines.ndjson")), sorted(&said.out));
+    let (file, stream) = (sorted(&desk.read("lines.ndjson")), sorted(&said.out));
+    for (file, stream) in file.iter().zip(&stream) {
+        assert_eq!(file, stream);
+    }
+    assert_eq!(file.len(), stream.len());
 }
 
 #[test]

@@ -138,7 +138,8 @@ pub(super) struct FakeMetric {
 }
 
 impl FakeMetric {
-    pub(super) fn new(
+    /// One that prepares with `prepare`.
+    pub(super) fn preparing(
         id: &'static str,
         prepare: impl Fn(Arc<Bitmap>) -> Result<Box<dyn Prepared>, MetricError> + Send + Sync + 'static,
     ) -> &'static dyn Metric {
@@ -165,7 +166,7 @@ impl FakeMetric {
         score: impl Fn() -> Result<f64, MetricError> + Send + Sync + 'static,
     ) -> &'static dyn Metric {
         let score: Arc<dyn Fn() -> Result<f64, MetricError> + Send + Sync> = Arc::new(score);
-        Self::new(id, move |picture| {
+        Self::preparing(id, move |picture| {
             Ok(Box::new(Scoring {
                 _picture: picture,
                 score: score.clone(),

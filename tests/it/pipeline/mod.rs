@@ -171,11 +171,11 @@ fn a_metric_that_misbehaves_costs_lossy_entries_their_result_and_nothing_else() 
             "panics: ouch",
         ),
         (
-            FakeMetric::new("refuses", move |_| Err(failed("not that one"))),
+            FakeMetric::preparing("refuses", move |_| Err(failed("not that one"))),
             "refuses: not that one",
         ),
         (
-            FakeMetric::new("explodes", |_| panic!("boom")),
+            FakeMetric::preparing("explodes", |_| panic!("boom")),
             "explodes panicked: boom",
         ),
     ] {
@@ -518,7 +518,7 @@ fn every_picture_is_encoded_once_a_variant() {
 fn a_reference_is_prepared_once_an_image_and_side() {
     let prepared = Arc::new(Mutex::new(Vec::new()));
     let seen = prepared.clone();
-    let metric = FakeMetric::new("counting", move |picture| {
+    let metric = FakeMetric::preparing("counting", move |picture| {
         seen.lock()
             .unwrap()
             .push((digest(&picture), picture.is_opaque()));
@@ -570,7 +570,7 @@ fn pixels_are_let_go_as_soon_as_their_image_is_done() {
     let held: Arc<Mutex<Vec<Weak<Bitmap>>>> = Arc::default();
     let most = Arc::new(AtomicUsize::new(0));
     let (all, peak) = (held.clone(), most.clone());
-    let metric = FakeMetric::new("holding", move |picture| {
+    let metric = FakeMetric::preparing("holding", move |picture| {
         let mut all = all.lock().unwrap();
         all.push(Arc::downgrade(&picture));
         let alive = all.iter().filter(|w| w.strong_count() > 0).count();
