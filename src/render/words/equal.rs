@@ -108,11 +108,8 @@ fn reason(report: &Report, row: &EqualQuality) -> String {
             }
         }
     };
-    let because = if row.not_comparable > 1 {
-        ", mostly because "
-    } else {
-        ": "
-    };
+    let differs = row.not_comparable > 1 && row.reason != Some(Incomparable::TooFewPoints);
+    let because = if differs { ", mostly because " } else { ": " };
     format!(
         "{because}{why}; add qualities, as with -q {}",
         sweep(report)

@@ -225,7 +225,7 @@ mod at_equal_quality {
         assert_eq!(
             told(&many),
             [
-                "At equal SSIMULACRA2 WebP and JPEG are not comparable, mostly because JPEG has one quality only at default settings; add qualities, as with -q 40..90/10."
+                "At equal SSIMULACRA2 WebP and JPEG are not comparable: JPEG has one quality only at default settings; add qualities, as with -q 40..90/10."
             ]
         );
         let rows = &many.summary.equal_quality;
