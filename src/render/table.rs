@@ -94,8 +94,8 @@ fn heading_lines(heading: &Heading, style: &Style) -> Vec<String> {
     let path = escape::visible(path);
     let facts = facts.join("  ");
     let room = style.width.unwrap_or(usize::MAX);
-    let beside = room.saturating_sub(width(&facts) + 2);
-    if width(&path).min(PATH_ROOM) <= beside {
+    let beside = room.checked_sub(width(&facts) + 2);
+    if let Some(beside) = beside.filter(|beside| width(&path).min(PATH_ROOM) <= *beside) {
         let path = bold(&shorten(&path, beside), style.color);
         return vec![format!("{path}  {facts}")];
     }

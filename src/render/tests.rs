@@ -76,6 +76,13 @@ fn tables_fit_the_terminal() {
 }
 
 #[test]
+fn a_path_of_nothing_fits_too() {
+    // The facts of this heading take all of these columns.
+    let shown = text("table", &fixture::named(""), wide(40));
+    assert!(shown.lines().all(|line| ink::width(line) <= 40), "{shown}");
+}
+
+#[test]
 fn colour_adds_codes_and_nothing_else() {
     let style = Style {
         color: Color::Always,

@@ -57,7 +57,7 @@ fn sentence(report: &Report, row: &EqualQuality) -> String {
     let [name, baseline] = names(report, row);
     let Some((ratio, score)) = row.ratio.zip(row.score) else {
         return format!(
-            "At equal {metric} {name} and {baseline} are not comparable: {}.",
+            "At equal {metric} {name} and {baseline} are not comparable{}.",
             reason(report, row)
         );
     };
@@ -85,10 +85,10 @@ fn rest(report: &Report, row: &EqualQuality) -> String {
         return String::new();
     }
     let images = units::count(row.not_comparable, "more image is", "more images are");
-    format!(" {images} not comparable: {}.", reason(report, row))
+    format!(" {images} not comparable{}.", reason(report, row))
 }
 
-/// Why they do not compare, and what to do about it.
+/// Why they do not compare, and what to do about it: `: …; add qualities …`.
 fn reason(report: &Report, row: &EqualQuality) -> String {
     let [name, baseline] = names(report, row);
     let why = match row.reason {
@@ -108,7 +108,12 @@ fn reason(report: &Report, row: &EqualQuality) -> String {
             }
         }
     };
-    format!("{why}; add qualities, as with -q {}", sweep(report))
+    let differs = row.not_comparable > 1 && row.reason != Some(Incomparable::TooFewPoints);
+    let because = if differs { ", mostly because " } else { ": " };
+    format!(
+        "{because}{why}; add qualities, as with -q {}",
+        sweep(report)
+    )
 }
 
 /// Qualities that reach further than those there are.

@@ -214,6 +214,9 @@ mod at_equal_quality {
             "At equal SSIMULACRA2 WebP and JPEG are not comparable: every JPEG scores better than every WebP; add qualities, as with -q 40..90/10."
         );
         assert!(of(30.8).contains("their scores hardly overlap; add"));
+        let images = [40.0, 30.8, 41.0].map(|above| swept("a.png", 0.9, above));
+        let several = told(&report(images.into())).remove(0);
+        assert!(several.contains("comparable, mostly because every WebP scores better than"));
     }
 
     #[test]
