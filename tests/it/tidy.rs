@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 const MOST_LINES: usize = 300;
 
 /// What a room may look into. `cli` uses the crate from outside, as any user would.
-const ROOMS: [(&str, &[&str]); 14] = [
+const ROOMS: [(&str, &[&str]); 15] = [
     ("bitmap", &[]),
     ("stats", &[]),
+    ("curve", &["metric"]),
     ("size", &[]),
     ("config", &[]),
     ("codec", &["bitmap"]),
@@ -17,7 +18,7 @@ const ROOMS: [(&str, &[&str]); 14] = [
     ("variant", &["codec"]),
     // The hub holds its own summary, and the summary reads nothing but the hub.
     ("report", &["metric", "summary"]),
-    ("summary", &["metric", "report", "stats"]),
+    ("summary", &["curve", "metric", "report", "stats"]),
     (
         "plan",
         &["bitmap", "codec", "metric", "report", "source", "variant"],

@@ -295,12 +295,12 @@ fn the_report_does_not_depend_on_the_number_of_jobs_or_on_the_memory_left() {
         assert!(report(jobs, ROOMY) == alone, "{jobs} jobs");
     }
     // Enough for each image, not for two at a time.
-    assert!(report(8, 3 << 20) == alone, "tight memory");
+    assert!(report(8, 6 << 20) == alone, "tight memory");
 }
 
 #[test]
 fn too_little_memory_leaves_out_what_does_not_fit_and_says_so() {
-    let picture = png(&photo(256, 256, 1));
+    let picture = png(&photo(512, 512, 1));
     let mut variants = real_variants();
     variants.push(FakeCodec::new("hungry").hungry(100_000.0).variant());
     let plan = plan(
@@ -327,14 +327,14 @@ fn too_little_memory_leaves_out_what_does_not_fit_and_says_so() {
     let plenty = of(ROOMY);
     let hungry = &fates(&plenty, "a.png")["hungry"];
     assert!(
-        hungry.starts_with("skipped: needs 65") && hungry.contains("--max-memory"),
+        hungry.starts_with("skipped: needs 262") && hungry.contains("--max-memory"),
         "{hungry}"
     );
     assert_eq!(plenty.images[0].measurements().count(), 6);
 
     let mut done_before = 0;
     let mut notes = Vec::new();
-    for budget in (1..=24).map(|half| half << 19) {
+    for budget in (1..=24).map(|step| step << 21) {
         let report = of(budget);
         let done = report.measurements().count();
         assert!(
