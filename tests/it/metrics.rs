@@ -6,7 +6,7 @@ use std::sync::Arc;
 use imgbench::Bitmap;
 use imgbench::bitmap::Rgb;
 use imgbench::codec::{CODECS, Settings};
-use imgbench::metric::{METRICS, Metric, MetricError, Mode};
+use imgbench::metric::{Better, METRICS, Metric, MetricError, Mode};
 use imgbench::source::decode::{Limits, decode};
 use imgbench::source::facts;
 use imgbench::source::format::Format;
