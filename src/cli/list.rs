@@ -100,7 +100,7 @@ fn metrics() -> Result<String, std::fmt::Error> {
         };
         writeln!(
             text,
-            "  {:<12} {} by {} {}, {way}",
+            "  {:<16} {} by {} {}, {way}",
             info.id,
             info.name,
             info.implementation,
@@ -111,7 +111,9 @@ fn metrics() -> Result<String, std::fmt::Error> {
             .iter()
             .map(|(at, words)| format!("{at} {words}"))
             .collect();
-        writeln!(text, "    {}", scale.join(", "))?;
+        if !scale.is_empty() {
+            writeln!(text, "    {}", scale.join(", "))?;
+        }
     }
     Ok(text)
 }

@@ -1,5 +1,6 @@
 //! Perceived and numeric distance between a picture and its reference. One file per metric, one line in [`METRICS`].
 
+mod butteraugli;
 mod psnr;
 mod ssimulacra2;
 
@@ -9,10 +10,19 @@ use std::sync::Arc;
 use crate::bitmap::Bitmap;
 
 /// Every metric of this build, the primary one first. To add one: a file beside this one and a line here.
-pub static METRICS: &[&dyn Metric] = &[&ssimulacra2::Ssimulacra2, &psnr::Psnr];
+pub static METRICS: &[&dyn Metric] = &[
+    &ssimulacra2::Ssimulacra2,
+    &psnr::Psnr,
+    &butteraugli::Butteraugli::ThreeNorm,
+    &butteraugli::Butteraugli::Max,
+];
 
 /// A table of metrics: [`METRICS`], or one of its own for a test.
 pub type MetricTable = &'static [&'static dyn Metric];
+
+/// Levels of the dark and the light backdrop that transparent pictures are judged on, those of SSIMULACRA2's tool: a tenth
+/// and nine tenths.
+const BACKDROPS: [u8; 2] = [26, 230];
 
 /// Which way a metric is good.
 #[derive(
@@ -111,6 +121,11 @@ pub trait Metric: Send + Sync {
     /// Whether there is a bounded-memory mode.
     fn has_strips(&self) -> bool {
         false
+    }
+
+    /// How far from the full mode's a score of the bounded-memory mode may be, on the metric's scale.
+    fn strips_error(&self) -> f64 {
+        0.0
     }
 
     /// CPU nanoseconds a pixel for one comparison, roughly: for scheduling only.

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{Better, Metric, MetricError, MetricInfo, Mode, Need, Prepared, Shape, same_sides};
+use super::{
+    BACKDROPS, Better, Metric, MetricError, MetricInfo, Mode, Need, Prepared, Shape, same_sides,
+};
 use crate::bitmap::{BYTES_PER_PIXEL, Bitmap};
 
 /// The metric.
@@ -19,9 +21,6 @@ static INFO: MetricInfo = MetricInfo {
     scale: &[(30.0, "visible loss"), (40.0, "hard to see")],
     implementation: "imgbench",
 };
-
-/// Levels of the dark and the light backdrop that transparent pictures are judged on, those of SSIMULACRA2's tool.
-const BACKDROPS: [u8; 2] = [26, 230];
 
 impl Metric for Psnr {
     fn info(&self) -> &'static MetricInfo {

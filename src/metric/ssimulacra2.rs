@@ -64,6 +64,10 @@ impl Metric for Ssimulacra2 {
         true
     }
 
+    fn strips_error(&self) -> f64 {
+        0.6
+    }
+
     fn ns_per_pixel(&self) -> f64 {
         105.0
     }

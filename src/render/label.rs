@@ -1,7 +1,7 @@
 //! What things in a report are called.
 
 use super::units;
-use crate::metric::{self, METRICS};
+use crate::metric::{self, Better, METRICS};
 use crate::report::{Entry, ImageReport, Measurement, MetricUsed, Outcome, Report};
 use crate::summary::VariantSummary;
 
@@ -125,10 +125,10 @@ pub(super) fn dpi(dpi: Option<[f64; 2]>) -> String {
     }
 }
 
-/// A score as a table's cell: `100` and `∞` for a perfect one of identical pictures.
+/// A score as a table's cell: `100`, `0` and `∞` for a perfect one of identical pictures.
 pub(super) fn score(metric: &MetricUsed, measurement: &Measurement) -> String {
     match measurement.scores.get(&metric.id) {
-        Some(&100.0) if measurement.identical => "100".into(),
+        Some(&perfect) if measurement.identical => units::fixed(perfect, 0),
         Some(&score) => number(&metric.id, score),
         // An infinite score is left out of the report: a metric that has one has no score for the same pixels.
         None if measurement.identical && is_infinite(&metric.id) => "∞".into(),
@@ -140,6 +140,7 @@ pub(super) fn score(metric: &MetricUsed, measurement: &Measurement) -> String {
 pub(super) fn scores(report: &Report, metric: &MetricUsed, variant: &VariantSummary) -> String {
     let number = |score: f64| match score {
         100.0 if metric.id == "ssimulacra2" => "100".into(),
+        0.0 if metric.better == Better::Lower => "0".into(),
         score => number(&metric.id, score),
     };
     if let Some(score) = variant.scores.get(&metric.id) {
@@ -171,7 +172,8 @@ pub(super) fn missing(outcome: &Outcome) -> String {
 pub(super) fn number(metric: &str, score: f64) -> String {
     let decimals = match metric {
         "ssimulacra2" => 1,
-        "psnr" => 2,
+        "psnr" | "butteraugli-max" => 2,
+        "butteraugli" => 3,
         _ if score.abs() < 1.0 => 4,
         _ => 2,
     };

@@ -113,7 +113,7 @@ pub(super) fn find(plan: &Plan, size: Size, budget: u64) -> Result<Footing, u64>
     // Results are decoded back whatever the metrics do; where even that is over the budget, it goes on alone.
     let reserve = size.decode_peak.max(fixed + lane).min(budget);
     if mode == Some(Mode::Strips) && size.pixels() > STRIPS_ABOVE_PIXELS {
-        notes.push("over 40 MP: SSIMULACRA2 in strips, up to 0.6 off".into());
+        notes.extend(strips(plan).map(|strips| format!("over 40 MP: {strips}")));
     }
     Ok(Footing {
         reserve,
@@ -145,17 +145,11 @@ fn best_mode(plan: &Plan, size: Size, budget: u64) -> (Option<Mode>, Vec<String>
     if size.pixels() <= STRIPS_ABOVE_PIXELS && fits(Mode::Full) {
         return (Some(Mode::Full), Vec::new());
     }
-    let strips = plan.metrics.iter().any(|m| m.has_strips());
-    if strips && fits(Mode::Strips) {
-        let why = if size.pixels() > STRIPS_ABOVE_PIXELS {
-            Vec::new()
-        } else {
-            vec![
-                "SSIMULACRA2 in strips for want of memory, up to 0.6 off: raise --max-memory"
-                    .into(),
-            ]
-        };
-        return (Some(Mode::Strips), why);
+    let some_can = plan.metrics.iter().any(|m| m.has_strips());
+    if some_can && fits(Mode::Strips) {
+        let wanting = strips(plan).filter(|_| size.pixels() <= STRIPS_ABOVE_PIXELS);
+        let why = wanting.map(|strips| format!("{strips}, for want of memory: raise --max-memory"));
+        return (Some(Mode::Strips), why.into_iter().collect());
     }
     let need =
         fixed_bytes(plan, size, Some(Mode::Strips)) + working(plan, size, Some(Mode::Strips));
@@ -166,6 +160,18 @@ fn best_mode(plan: &Plan, size: Size, budget: u64) -> (Option<Mode>, Vec<String>
             megabytes(need)
         )],
     )
+}
+
+/// What working in strips means to the scores; `None` where they are the same.
+fn strips(plan: &Plan) -> Option<String> {
+    let metrics = plan.metrics.iter().filter(|m| m.strips_error() > 0.0);
+    let told: Vec<String> = metrics
+        .map(|m| {
+            let (name, off) = (m.info().name, m.strips_error());
+            format!("{name} in strips, up to {off} off")
+        })
+        .collect();
+    (!told.is_empty()).then(|| told.join("; "))
 }
 
 /// Bytes held as long as the image is open.

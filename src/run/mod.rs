@@ -223,8 +223,8 @@ impl<'a> Work<'a> {
         observer: &'a dyn Observer,
         cancel: &'a Cancel,
     ) -> Self {
-        // A twentieth is left for the program itself and what its allocator keeps.
-        let memory = machine.max_memory - machine.max_memory / 20;
+        // A tenth is left for the program itself and what its allocator keeps.
+        let memory = machine.max_memory - machine.max_memory / 10;
         let bounds = Bounds {
             memory,
             contended: machine.jobs > 1,

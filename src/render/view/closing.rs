@@ -2,7 +2,7 @@
 
 use super::super::{Verbosity, label, units, words};
 use super::{Block, Item, List, Shown, Tone};
-use crate::metric::{self, METRICS};
+use crate::metric::{self, Better, METRICS};
 use crate::report::{Failure, Outcome, Report, SkippedFile};
 
 /// Lines of a list before the rest is only counted.
@@ -169,12 +169,17 @@ fn at_equal(report: &Report) -> Option<String> {
 fn scale(report: &Report, shown: &Shown) -> Option<String> {
     let used = report.metrics.first()?;
     let words = metric::find(METRICS, &used.id).map_or(&[][..], |m| m.info().scale);
-    let words: Vec<String> = words
+    let words = words
         .iter()
-        .map(|(score, word)| format!("{} {word}", units::fixed(*score, 0)))
-        .collect();
+        .map(|(score, word)| format!("{} {word}", units::fixed(*score, 0)));
+    let lower = (used.better == Better::Lower).then(|| "lower is better".to_owned());
+    let words: Vec<String> = lower.into_iter().chain(words).collect();
     let name = if shown.summary {
-        format!("{} (in the summary mean / 5th percentile)", used.name)
+        let tail = match used.better {
+            Better::Higher => "5th",
+            Better::Lower => "95th",
+        };
+        format!("{} (in the summary mean / {tail} percentile)", used.name)
     } else {
         used.name.clone()
     };
