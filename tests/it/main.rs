@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::too_many_lines)]
 
 mod cli;
+mod cmd;
 mod compat;
 mod conformance;
 mod hostile;

@@ -7,10 +7,6 @@ mod generate;
 use std::path::Path;
 
 #[test]
-#[cfg_attr(
-    debug_assertions,
-    ignore = "20 s unless optimised: cargo test --release --test it samples"
-)]
 fn the_samples_are_what_their_generator_draws() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples");
     for (name, bytes) in generate::pictures() {

@@ -1,0 +1,7 @@
+//! Whole commands and all they say. `TRYCMD=overwrite cargo test cmd` writes the cases anew.
+#![cfg(all(feature = "cli", unix))]
+
+#[test]
+fn the_command_says_what_it_always_said() {
+    trycmd::TestCases::new().case("tests/cmd/*.md");
+}
