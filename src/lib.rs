@@ -9,6 +9,7 @@
 //!
 //! The library never prints, never parses flags and keeps no global state.
 
+pub mod atomic;
 pub mod bitmap;
 pub mod codec;
 pub mod config;

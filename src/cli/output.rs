@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use imgbench::Report;
+use imgbench::atomic;
 use imgbench::render::{self, PerImage, Renderer, Style, Verbosity};
 use tempfile::NamedTempFile;
 
@@ -145,18 +146,7 @@ fn target(path: &Path) -> anyhow::Result<Target> {
             terminal::shown(folder)
         );
     }
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".imgbench-");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        // As any file: the umask takes what it takes.
-        builder.permissions(std::fs::Permissions::from_mode(0o666));
-    }
-    // The error as the system gives it: the temporary name is nobody's business.
-    let temporary = builder
-        .tempfile_in(folder)
-        .map_err(|e| io::Error::from(e.kind()))?;
+    let temporary = atomic::begin(folder)?;
     Ok(Target::Replaced { path, temporary })
 }
 

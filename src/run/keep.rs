@@ -2,6 +2,7 @@
 
 use std::io::Write;
 
+use crate::atomic;
 use crate::plan::{Plan, Source};
 use crate::source::keep::kept_name;
 use crate::source::path::RelPath;
@@ -29,14 +30,7 @@ pub(super) fn write(
     let write = || {
         let folder = at.parent().unwrap_or(&keep.folder);
         std::fs::create_dir_all(folder)?;
-        let mut builder = tempfile::Builder::new();
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt;
-            // As any file: the umask takes what it takes.
-            builder.permissions(std::fs::Permissions::from_mode(0o666));
-        }
-        let mut temporary = builder.prefix(".imgbench-").tempfile_in(folder)?;
+        let mut temporary = atomic::begin(folder)?;
         temporary.write_all(file)?;
         temporary.persist(&at).map_err(|e| e.error)
     };

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 const MOST_LINES: usize = 300;
 
 /// What a room may look into. `cli` uses the crate from outside, as any user would.
-const ROOMS: [(&str, &[&str]); 15] = [
+const ROOMS: [(&str, &[&str]); 16] = [
+    ("atomic", &[]),
     ("bitmap", &[]),
     ("stats", &[]),
     ("curve", &["metric"]),
@@ -26,7 +27,7 @@ const ROOMS: [(&str, &[&str]); 15] = [
     (
         "run",
         &[
-            "bitmap", "codec", "metric", "plan", "report", "source", "summary", "variant",
+            "atomic", "bitmap", "codec", "metric", "plan", "report", "source", "summary", "variant",
         ],
     ),
     ("render", &["metric", "report", "stats", "summary"]),
