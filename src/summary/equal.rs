@@ -75,8 +75,10 @@ pub fn equal_quality(report: &Report, images: &[&ImageReport]) -> Vec<EqualQuali
 /// The variants that make the curve of `format`, in plan order.
 pub fn lossy_variants<'a>(report: &'a Report, format: &str) -> Vec<&'a str> {
     let fitting = |entry: &&Entry| {
-        let plain = entry.variant == format!("{}:{}", entry.codec, entry.goal);
-        entry.format == format && plain && entry.quality.is_some() && !entry.lossless
+        entry.format == format
+            && entry.series() == entry.codec
+            && entry.set_quality().is_some()
+            && !entry.lossless
     };
     // Every image has every variant: the first tells.
     let named = |name: &'a String| {

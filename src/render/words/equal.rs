@@ -3,7 +3,7 @@
 use super::super::duel::Duel;
 use super::super::{label, units};
 use super::{is_unclear, relation};
-use crate::report::Report;
+use crate::report::{Entry, Report};
 use crate::summary::{EqualQuality, Incomparable, Ratio, lossy_variants};
 
 /// Whether the reader is told how to get sizes at equal quality where the qualities asked for give none.
@@ -119,7 +119,7 @@ fn reason(report: &Report, row: &EqualQuality) -> String {
 /// Qualities that reach further than those there are.
 fn sweep(report: &Report) -> &'static str {
     let results = report.images.iter().flat_map(|image| &image.results);
-    let qualities = results.filter_map(|entry| entry.quality);
+    let qualities = results.filter_map(Entry::set_quality);
     let [low, high] = qualities.fold([u8::MAX, 0], |[low, high], q| [low.min(q), high.max(q)]);
     if low <= 40 && high >= 90 {
         "10..100/5"
