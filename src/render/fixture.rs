@@ -5,7 +5,7 @@ mod searched;
 
 use parts::{done, failure, image, image_of, passed_over};
 pub(crate) use parts::{finish, report};
-pub(crate) use searched::{searched, searched_photo};
+pub(crate) use searched::searched;
 
 use crate::report::*;
 
