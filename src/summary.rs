@@ -1,7 +1,9 @@
 //! Report → what it comes to: ratios per image first, averages after. Pure, so a merged report says the same as one
 //! measured in one go.
 
+mod curves;
 mod equal;
+mod pareto;
 mod relate;
 mod variant;
 
@@ -11,9 +13,10 @@ use serde::{Deserialize, Serialize};
 use crate::report::{Outcome, Report, rounded};
 use crate::stats;
 
-pub use self::equal::{EqualQuality, Incomparable, equal_quality, lossy_variants};
+pub use self::curves::{curve, lossy_variants, points, series_of};
+pub use self::equal::{EqualQuality, Incomparable, equal_quality};
 pub use self::relate::relate;
-pub use self::variant::{QualitySpread, ScoreSummary, VariantSummary, VariantTiming};
+pub use self::variant::{QualitySpread, ScoreSummary, VariantSummary, VariantTiming, measured};
 
 /// Over all images.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -35,6 +38,21 @@ pub struct Summary {
     /// What searches cost; none when nothing was searched for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub search: Option<SearchCost>,
+    /// The variants that none beats in total bytes and mean score both, among those that reached their goal on every image.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pareto: Vec<String>,
+}
+
+/// An arithmetic mean of per-image differences.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Difference {
+    /// The mean.
+    pub mean: f64,
+    /// Lower and upper end of the 95 % bootstrap interval; `null` for one image.
+    pub interval: Option<[f64; 2]>,
+    /// Images behind it.
+    pub images: usize,
 }
 
 /// What searches cost.
@@ -81,6 +99,7 @@ pub fn summarise(report: &Report) -> Summary {
             .collect(),
         equal_quality: equal_quality(report, &report.images.iter().collect::<Vec<_>>()),
         search: search_cost(report),
+        pareto: pareto::of_all(report),
     }
 }
 
@@ -96,11 +115,22 @@ fn search_cost(report: &Report) -> Option<SearchCost> {
     })
 }
 
-fn ratio(values: impl Iterator<Item = f64>) -> Option<Ratio> {
+/// The geometric mean of `values`.
+pub fn ratio(values: impl Iterator<Item = f64>) -> Option<Ratio> {
     let values: Vec<f64> = values.filter(|v| *v > 0.0).collect();
     Some(Ratio {
         mean: rounded(stats::geometric_mean(&values)?),
         interval: stats::geometric_mean_interval(&values).map(|ends| ends.map(rounded)),
+        images: values.len(),
+    })
+}
+
+/// The arithmetic mean of `values`.
+pub fn difference(values: impl Iterator<Item = f64>) -> Option<Difference> {
+    let values: Vec<f64> = values.collect();
+    Some(Difference {
+        mean: rounded(stats::mean(&values)?),
+        interval: stats::mean_interval(&values).map(|ends| ends.map(rounded)),
         images: values.len(),
     })
 }

@@ -20,7 +20,7 @@ pub(super) fn image(plan: &Plan, source: &Source, mut state: State) -> ImageRepo
     let results = results.collect();
     let mut image = facts(source, &state);
     image.results = results;
-    summary::relate(&mut image, &plan.baseline);
+    summary::relate(&mut image, &super::header(plan));
     image
 }
 
@@ -95,6 +95,7 @@ fn facts(source: &Source, state: &State) -> ImageReport {
         results: Vec::new(),
         curves: Vec::new(),
         smallest: None,
+        pareto: Vec::new(),
     }
 }
 

@@ -1,10 +1,12 @@
 //! What relates an image's entries to each other.
 
-use crate::report::{Entry, ImageReport, Measurement, Outcome, rounded};
+use super::pareto;
+use crate::report::{Entry, ImageReport, Measurement, Outcome, Report, rounded};
 
-/// Fills in what relates an image's entries to each other: ratio to the baseline, smallest. An entry that missed its goal
-/// is related to nothing.
-pub fn relate(image: &mut ImageReport, baseline: &str) {
+/// Fills in what relates an image's entries to each other: ratio to the baseline, smallest, front. An entry that missed its
+/// goal is related to nothing. Of `report` only the options and metrics count: it need not hold any image yet.
+pub fn relate(image: &mut ImageReport, report: &Report) {
+    let baseline = &report.options.baseline;
     let ratios: Vec<Option<f64>> = image
         .results
         .iter()
@@ -26,6 +28,8 @@ pub fn relate(image: &mut ImageReport, baseline: &str) {
         .filter(|(_, m)| m.reached)
         .min_by_key(|(_, m)| m.bytes)
         .map(|(e, _)| e.variant.clone());
+    let metric = report.metrics.first();
+    image.pareto = metric.map_or(Vec::new(), |metric| pareto::of_image(image, metric));
 }
 
 /// The baseline format's entry that `entry` compares with: that of the same goal; for a lossless entry the baseline's

@@ -103,3 +103,33 @@ fn the_cost_of_searches_counts_those_that_failed() {
     assert_eq!((cost.encodes, cost.entries, cost.per_entry), (72, 24, 3.0));
     assert_eq!(sweep().summary.search, None);
 }
+
+#[test]
+fn on_the_front_is_what_none_beats_and_reached_its_goal() {
+    let report = searched();
+    let front = |nth: usize| report.images[nth].pareto.clone();
+    let (jpeg, webp) = ("mozjpeg:ssimulacra2", "libwebp:ssimulacra2");
+    let own = |names: &[&str]| names.iter().map(ToString::to_string).collect::<Vec<_>>();
+    let [low, high] = [70, 85].map(|target| format!("{webp}={target}"));
+    assert_eq!(front(0), own(&["oxipng", &low, &high]));
+    let [jpeg_low, jpeg_high] = [70, 85].map(|target| format!("{jpeg}={target}"));
+    // WebP has the smaller file for 70 and misses 85.
+    assert_eq!(front(5), own(&[&jpeg_high, "oxipng", &low]));
+    // And a file of more points and more bytes than JPEG’s, on the image that it is worse on.
+    assert!(front(4).contains(&jpeg_low));
+    let summary = &report.summary.pareto;
+    assert!(
+        summary.contains(&low) && !summary.contains(&high),
+        "{summary:?}"
+    );
+    assert!(summary.contains(&jpeg_high));
+}
+
+#[test]
+fn without_a_metric_there_is_no_front() {
+    let mut report = searched();
+    report.metrics.clear();
+    report.options.metrics.clear();
+    let report = finish(report);
+    assert!(report.images[0].pareto.is_empty() && report.summary.pareto.is_empty());
+}

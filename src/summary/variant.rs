@@ -87,6 +87,12 @@ pub struct VariantTiming {
     pub encode_mp_per_s: f64,
 }
 
+/// The measurement of `variant` on `image`, if it reached its goal.
+pub fn measured<'a>(image: &'a ImageReport, variant: &str) -> Option<&'a Measurement> {
+    let mut all = image.measurements().filter(|(e, _)| e.variant == variant);
+    all.next().map(|(_, m)| m).filter(|m| m.reached)
+}
+
 #[allow(clippy::trivially_copy_pass_by_ref)] // As serde calls it.
 fn is_zero(count: &usize) -> bool {
     *count == 0
