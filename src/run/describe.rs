@@ -23,7 +23,7 @@ pub(super) fn image(plan: &Plan, source: &Source, mut state: State) -> ImageRepo
     image.results = results;
     image.curves = state.curves;
     image.curves.sort_by(|a, b| a.series.cmp(&b.series));
-    summary::relate(&mut image, &plan.baseline);
+    summary::relate(&mut image, &super::header(plan));
     image
 }
 
@@ -126,6 +126,7 @@ fn facts(source: &Source, state: &State) -> ImageReport {
         results: Vec::new(),
         curves: Vec::new(),
         smallest: None,
+        pareto: Vec::new(),
     }
 }
 
