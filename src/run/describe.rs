@@ -9,6 +9,7 @@ use crate::source::facts::{Facts, Lossy};
 use crate::source::format::Format;
 use crate::summary;
 use crate::variant::Variant;
+use crate::verdict;
 
 /// The report of an image whose variants all have their outcome.
 pub(super) fn image(plan: &Plan, source: &Source, mut state: State) -> ImageReport {
@@ -20,7 +21,9 @@ pub(super) fn image(plan: &Plan, source: &Source, mut state: State) -> ImageRepo
     let results = results.collect();
     let mut image = facts(source, &state);
     image.results = results;
-    summary::relate(&mut image, &super::header(plan));
+    let head = super::header(plan);
+    summary::relate(&mut image, &head);
+    image.recommended = verdict::recommend(&image, &head);
     image
 }
 
@@ -96,6 +99,7 @@ fn facts(source: &Source, state: &State) -> ImageReport {
         curves: Vec::new(),
         smallest: None,
         pareto: Vec::new(),
+        recommended: None,
     }
 }
 

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 const MOST_LINES: usize = 300;
 
 /// What a room may look into. `cli` uses the crate from outside, as any user would.
-const ROOMS: [(&str, &[&str]); 16] = [
+const ROOMS: [(&str, &[&str]); 17] = [
     ("atomic", &[]),
     ("bitmap", &[]),
     ("stats", &[]),
@@ -17,9 +17,13 @@ const ROOMS: [(&str, &[&str]); 16] = [
     ("metric", &["bitmap"]),
     ("source", &["bitmap"]),
     ("variant", &["codec"]),
-    // The hub holds its own summary, and the summary reads nothing but the hub.
-    ("report", &["metric", "summary"]),
+    // The hub holds its own summary and verdict, and they read nothing but the hub.
+    ("report", &["metric", "summary", "verdict"]),
     ("summary", &["curve", "metric", "report", "stats"]),
+    (
+        "verdict",
+        &["curve", "metric", "report", "stats", "summary"],
+    ),
     (
         "plan",
         &["bitmap", "codec", "metric", "report", "source", "variant"],
@@ -27,10 +31,14 @@ const ROOMS: [(&str, &[&str]); 16] = [
     (
         "run",
         &[
-            "atomic", "bitmap", "codec", "metric", "plan", "report", "source", "summary", "variant",
+            "atomic", "bitmap", "codec", "metric", "plan", "report", "source", "summary",
+            "variant", "verdict",
         ],
     ),
-    ("render", &["metric", "report", "stats", "summary"]),
+    (
+        "render",
+        &["metric", "report", "stats", "summary", "verdict"],
+    ),
     ("cli", &[]),
 ];
 
