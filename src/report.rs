@@ -231,8 +231,8 @@ impl Report {
             .sort_by(|a, b| (&a.path, &a.path_bytes).cmp(&(&b.path, &b.path_bytes)));
     }
 
-    /// Fills in what follows from the images, over all of them.
-    pub(crate) fn derive(&mut self) {
+    /// Fills in what follows from the images: the summary and the verdict.
+    pub fn derive(&mut self) {
         self.summary = summarise(self);
         self.verdict = Some(judge(self));
     }

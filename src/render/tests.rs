@@ -24,13 +24,14 @@ fn wide(width: usize) -> Style {
     }
 }
 
-fn reports() -> [(&'static str, Report); 5] {
+fn reports() -> [(&'static str, Report); 6] {
     [
         ("one", fixture::one()),
         ("many", fixture::many()),
         ("empty", fixture::empty()),
         ("hostile", fixture::hostile()),
         ("sweep", fixture::sweep()),
+        ("searched", fixture::searched()),
     ]
 }
 
@@ -252,7 +253,7 @@ proptest! {
         let rows = csv_rows(&csv);
         prop_assert_eq!(rows.len(), 5);
         for row in rows {
-            prop_assert_eq!(row.len(), 36);
+            prop_assert_eq!(row.len(), 40);
             prop_assert!(!row[0].starts_with(['=', '+', '-', '@', '\t', '\r']));
         }
     }
