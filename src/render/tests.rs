@@ -137,7 +137,8 @@ fn verbose_lists_what_was_passed_over() {
 fn json_reads_back_equal() {
     for (name, report) in reports() {
         let json = plain("json", &report);
-        assert!(json.ends_with("}\n") && !json.contains("-0.0"));
+        let zero = |line: &str| line.trim_end_matches(',').ends_with("-0.0");
+        assert!(json.ends_with("}\n") && !json.lines().any(zero));
         assert_eq!(
             serde_json::from_str::<Report>(&json).unwrap(),
             report,
