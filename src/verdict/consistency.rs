@@ -4,7 +4,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::report::{Entry, ImageReport, Report, rounded};
-use crate::{stats, summary};
+use crate::stats;
+use crate::summary::{entry, points};
 
 /// Fewest images that a spread is told of.
 const LEAST: usize = 3;
@@ -35,7 +36,7 @@ pub struct Consistency {
 pub(super) fn all(report: &Report) -> Vec<Consistency> {
     let mut found: Vec<Consistency> = Vec::new();
     for variant in &report.options.variants {
-        let Some(one) = summary::entry(report, variant).and_then(|e| of(report, e)) else {
+        let Some(one) = entry(report, variant).and_then(|e| of(report, e)) else {
             continue;
         };
         let same =
@@ -77,7 +78,7 @@ fn median(report: &Report, variant: &str) -> Option<u8> {
 
 /// The score of `quality`, on the straight line between the nearest qualities that were measured.
 fn score(image: &ImageReport, series: &str, metric: &str, quality: u8) -> Option<f64> {
-    let points = summary::points(image, series, metric);
+    let points = points(image, series, metric);
     let (low, (below, _)) = points.range(..=quality).next_back()?;
     let (high, (above, _)) = points.range(quality..).next()?;
     let way = f64::from(high - low);
