@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 const MOST_LINES: usize = 300;
 
 /// What a room may look into. `cli` uses the crate from outside, as any user would.
-const ROOMS: [(&str, &[&str]); 17] = [
+const ROOMS: [(&str, &[&str]); 18] = [
     ("atomic", &[]),
     ("bitmap", &[]),
     ("stats", &[]),
@@ -16,7 +16,8 @@ const ROOMS: [(&str, &[&str]); 17] = [
     ("codec", &["bitmap"]),
     ("metric", &["bitmap"]),
     ("source", &["bitmap"]),
-    ("variant", &["codec"]),
+    ("variant", &["codec", "metric", "size"]),
+    ("search", &["metric", "variant"]),
     // The hub holds its own summary and verdict, and they read nothing but the hub.
     ("report", &["metric", "summary", "verdict"]),
     ("summary", &["curve", "metric", "report", "stats"]),
@@ -31,7 +32,7 @@ const ROOMS: [(&str, &[&str]); 17] = [
     (
         "run",
         &[
-            "atomic", "bitmap", "codec", "metric", "plan", "report", "source", "summary",
+            "atomic", "bitmap", "codec", "metric", "plan", "report", "search", "source", "summary",
             "variant", "verdict",
         ],
     ),
