@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 const MOST_LINES: usize = 300;
 
 /// What a room may look into. `cli` uses the crate from outside, as any user would.
-const ROOMS: [(&str, &[&str]); 16] = [
+const ROOMS: [(&str, &[&str]); 18] = [
     ("atomic", &[]),
     ("bitmap", &[]),
     ("stats", &[]),
@@ -16,10 +16,15 @@ const ROOMS: [(&str, &[&str]); 16] = [
     ("codec", &["bitmap"]),
     ("metric", &["bitmap"]),
     ("source", &["bitmap"]),
-    ("variant", &["codec"]),
-    // The hub holds its own summary, and the summary reads nothing but the hub.
-    ("report", &["metric", "summary"]),
+    ("variant", &["codec", "metric", "size"]),
+    ("search", &["metric", "variant"]),
+    // The hub holds its own summary and verdict, and they read nothing but the hub.
+    ("report", &["metric", "summary", "verdict"]),
     ("summary", &["curve", "metric", "report", "stats"]),
+    (
+        "verdict",
+        &["curve", "metric", "report", "stats", "summary"],
+    ),
     (
         "plan",
         &["bitmap", "codec", "metric", "report", "source", "variant"],
@@ -27,10 +32,14 @@ const ROOMS: [(&str, &[&str]); 16] = [
     (
         "run",
         &[
-            "atomic", "bitmap", "codec", "metric", "plan", "report", "source", "summary", "variant",
+            "atomic", "bitmap", "codec", "metric", "plan", "report", "search", "source", "summary",
+            "variant", "verdict",
         ],
     ),
-    ("render", &["metric", "report", "stats", "summary"]),
+    (
+        "render",
+        &["metric", "report", "stats", "summary", "verdict"],
+    ),
     ("cli", &[]),
 ];
 
