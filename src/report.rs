@@ -13,6 +13,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::metric::Better;
+use crate::quality_map::QualityMap;
 use crate::summary::Summary;
 
 pub use self::entry::{
@@ -46,6 +47,9 @@ pub struct Report {
     pub skipped: Vec<SkippedFile>,
     /// Over all images; derived.
     pub summary: Summary,
+    /// Which quality of each format matches which, where that was asked for; derived.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quality_map: Option<QualityMap>,
     /// How long the run took and how busy it kept the cores.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub timing: Option<RunTiming>,

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde::Deserialize;
 
 use super::{Report, RunTiming, SCHEMA};
+use crate::quality_map::QualityMap;
 use crate::summary::summarise;
 
 /// Why a text is no report.
@@ -74,6 +75,9 @@ impl Report {
             return Err(MergeError::Twice(path));
         }
         merged.summary = summarise(&merged);
+        if let Some(map) = &merged.quality_map {
+            merged.quality_map = QualityMap::of(&merged, Some(map.settings.quality)).ok();
+        }
         Ok(merged)
     }
 

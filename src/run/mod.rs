@@ -175,6 +175,7 @@ pub fn header(plan: &Plan) -> Report {
         failures: Vec::new(),
         skipped: Vec::new(),
         summary: Summary::default(),
+        quality_map: None,
         timing: None,
     }
 }
