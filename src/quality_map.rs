@@ -5,12 +5,14 @@
 //! the sizes. Nothing is extrapolated. An image that needs a quality outside those measured is known to lie beyond the
 //! end: it counts as such in the median and the spread, and has no size.
 
+mod measured;
 mod scale;
 mod settings;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use self::measured::{measured, rows};
 use self::scale::Scale;
 use crate::curve::Curve;
 use crate::metric::Better;
@@ -18,16 +20,11 @@ use crate::report::{ImageReport, MetricUsed, Report, rounded};
 use crate::stats;
 use crate::summary::{Ratio, ratio};
 
+pub use self::measured::{Measured, NoMap};
 pub use self::settings::{Settings, TOOLS, Tool};
 
 /// The baseline quality that settings are made for when none is asked for.
 const USUAL: u8 = 80;
-
-/// Fewest qualities of a format that make a scale worth reading.
-const FEWEST_QUALITIES: usize = 3;
-
-/// Most rows of a map; of more qualities only round ones have a row.
-const MOST_ROWS: usize = 12;
 
 /// Fewest images whose middle half says more than their ends.
 const FEWEST_FOR_QUARTILES: usize = 4;
@@ -48,18 +45,6 @@ pub struct QualityMap {
     pub rows: Vec<Row>,
     /// A row as settings of tools that build sites.
     pub settings: Settings,
-}
-
-/// The qualities behind a format's scales.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct Measured {
-    /// Format id.
-    pub format: String,
-    /// Codec id.
-    pub codec: String,
-    /// Ascending.
-    pub qualities: Vec<u8>,
 }
 
 /// A quality of the baseline and what matches it.
@@ -114,31 +99,6 @@ pub enum Side {
     Above,
 }
 
-/// Why a report makes no map.
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum NoMap {
-    /// Nothing was scored.
-    #[error("no metric was asked for, and only scores tell which qualities match")]
-    NoMetric,
-    /// The baseline has no lossy columns.
-    #[error(
-        "{0} is the baseline and has no set qualities: measure it too, or choose another --baseline"
-    )]
-    NoBaseline(String),
-    /// There is nothing beside the baseline.
-    #[error("{0} alone matches nothing: measure another lossy format beside it")]
-    Alone(String),
-    /// A format has too few qualities.
-    #[error(
-        "{0} has only {1} of the {FEWEST_QUALITIES} or more qualities that a map takes: give a sweep, as in -q 20..95/5"
-    )]
-    TooFew(String, usize),
-    /// The quality asked for was not swept.
-    #[error("{0} {1} is outside the qualities measured, {2} to {3}")]
-    Outside(String, u8, u8, u8),
-}
-
 impl QualityMap {
     /// The map of `report`, with settings for quality `at` of its baseline; without `at` for 80, or what is nearest to
     /// it.
@@ -183,68 +143,6 @@ impl QualityMap {
         let mut rows = self.rows.iter();
         rows.find(|row| row.quality == self.settings.quality)
     }
-}
-
-/// The formats with set qualities, the baseline first: variants of a format's first codec that differ in nothing else.
-fn measured(report: &Report) -> Result<Vec<Measured>, NoMap> {
-    let mut formats: Vec<Measured> = Vec::new();
-    for name in &report.options.variants {
-        let Some((codec, quality)) = name.split_once(":q") else {
-            continue;
-        };
-        let used = report.codecs.iter().find(|used| used.id == codec);
-        let Some((used, quality)) = used.zip(quality.parse().ok()) else {
-            continue;
-        };
-        match formats.iter_mut().find(|m| m.format == used.format) {
-            Some(known) if known.codec == codec => known.qualities.push(quality),
-            Some(_) => {}
-            None => formats.push(Measured {
-                format: used.format.clone(),
-                codec: codec.into(),
-                qualities: vec![quality],
-            }),
-        }
-    }
-    formats.iter_mut().for_each(|m| m.qualities.sort_unstable());
-    let baseline = &report.options.baseline;
-    let name = report.format_name(baseline);
-    formats.sort_by_key(|m| m.format != *baseline);
-    match formats.as_slice() {
-        [first, ..] if first.format == *baseline => {}
-        _ => return Err(NoMap::NoBaseline(name)),
-    }
-    if formats.len() < 2 {
-        return Err(NoMap::Alone(name));
-    }
-    match formats
-        .iter()
-        .find(|m| m.qualities.len() < FEWEST_QUALITIES)
-    {
-        Some(m) => Err(NoMap::TooFew(
-            report.format_name(&m.format),
-            m.qualities.len(),
-        )),
-        None => Ok(formats),
-    }
-}
-
-/// The qualities that have a row: all that were measured, or the round ones among many, and `at`.
-fn rows(measured: &[u8], at: u8) -> Vec<u8> {
-    let usual = |q: &u8| q.is_multiple_of(5) && (40..=95).contains(q);
-    let filters: [&dyn Fn(&u8) -> bool; 4] = [&|_| true, &usual, &|q| q.is_multiple_of(5), &|q| {
-        q.is_multiple_of(10)
-    }];
-    let kept = filters.iter().map(|keeps| {
-        let kept = measured.iter().copied().filter(|q| keeps(q));
-        kept.collect::<Vec<u8>>()
-    });
-    let fits = |rows: &Vec<u8>| (FEWEST_QUALITIES..=MOST_ROWS).contains(&rows.len());
-    let mut rows = kept.into_iter().find(fits).unwrap_or(measured.to_vec());
-    rows.push(at);
-    rows.sort_unstable();
-    rows.dedup();
-    rows
 }
 
 /// A format on one image. Scores rise with quality: negated where lower is better.

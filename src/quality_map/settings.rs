@@ -55,7 +55,7 @@ pub static TOOLS: &[Tool] = &[
     },
     Tool {
         id: "next",
-        place: "next.config, where <Image quality={…}> then chooses one for whichever format is served",
+        place: "next.config, for <Image quality={…}> to choose from: one number serves every format",
         template: || json!({"images": {"qualities": ["$mozjpeg", "$libwebp"]}}),
     },
     Tool {

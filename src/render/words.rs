@@ -1,8 +1,10 @@
 //! Sentences: what the figures come to, and what they do not. Pure.
 
 mod equal;
+mod quality;
 
 pub(super) use equal::{Hint, equal_quality};
+pub(super) use quality::{matching, metric_name, quality_map, quality_map_legend};
 
 use super::duel::{Duel, Side};
 use super::{label, units};
