@@ -27,8 +27,8 @@ pub(super) struct OutputArgs {
     /// Blocks per image: auto shows them for up to 8 images
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     per_image: PerImageChoice,
-    /// Instead of sizes, which quality of each format scores like which of the baseline, with settings for baseline
-    /// quality Q [default: 80] to paste into site builders. `compare` then sweeps -q 20..95/5
+    /// Show which quality of each format scores like which, and settings to paste for quality Q of the baseline
+    /// [default: 80]; `compare` sweeps 20..95/5
     #[arg(long, value_name = "Q", num_args = 0..=1, require_equals = true, value_parser = clap::value_parser!(u8).range(..=100))]
     quality_map: Option<Option<u8>>,
     /// Leave all timing out, so that two runs are byte-identical

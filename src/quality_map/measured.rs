@@ -42,7 +42,7 @@ pub enum NoMap {
     #[error("{0} is measured at too few qualities ({1}): give a sweep, as with -q 20..95/5")]
     TooFew(String, usize),
     /// The quality asked for was not swept.
-    #[error("{0} {1} is outside the qualities measured, {2} to {3}")]
+    #[error("{0} {1} is outside the qualities measured, {2} to {3}: widen them with -q")]
     Outside(String, u8, u8, u8),
 }
 

@@ -20,12 +20,12 @@ pub(in super::super) fn matching(map: &QualityMap, found: &Match) -> String {
         return label::NONE.into();
     };
     let quality = reading(map, &found.format, quality);
-    match found.spread.filter(|_| found.images > 1) {
-        None => quality,
-        Some(ends) => {
-            let [low, high] = ends.map(|end| reading(map, &found.format, end));
-            format!("{quality} ({low}–{high})")
-        }
+    let ends = found
+        .spread
+        .map(|ends| ends.map(|end| reading(map, &found.format, end)));
+    match ends {
+        Some([low, high]) if low != high => format!("{quality} ({low}–{high})"),
+        _ => quality,
     }
 }
 
@@ -153,7 +153,7 @@ mod tests {
         let report = fixture::report(images.into());
         let map = QualityMap::of(&report, Some(70)).unwrap();
         let found = &map.chosen().unwrap().matches[0];
-        assert_eq!(matching(&map, found), "<50 (<50–<50)");
+        assert_eq!(matching(&map, found), "<50");
         assert_eq!(
             quality_map(&report, &map)[0],
             "JPEG 70 ≈ WebP <50: most images need a quality outside those measured; give more, as with -q 5..100/5."
