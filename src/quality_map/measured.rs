@@ -99,7 +99,7 @@ pub(super) fn rows(measured: &[u8], at: u8) -> Vec<u8> {
         |q| q % 10 == 0,
     ];
     let kept = filters.iter().map(|keeps| {
-        let kept = measured.iter().copied().filter(|q| keeps(q));
+        let kept = measured.iter().copied().filter(keeps);
         kept.collect::<Vec<u8>>()
     });
     let fits = |rows: &Vec<u8>| (FEWEST_QUALITIES..=MOST_ROWS).contains(&rows.len());
