@@ -4,7 +4,7 @@
 //! measures it: bytes, bits, density, ratio, perceived quality, time. Data flows one way:
 //!
 //! ```text
-//! source ─ bitmap ─ plan ─ run( codec, metric ) ─ REPORT ─ summary ─ render
+//! source ─ bitmap ─ plan ─ run( codec, metric, search ) ─ REPORT ─ summary ─ render
 //! ```
 //!
 //! The library never prints, never parses flags and keeps no global state.
@@ -20,6 +20,7 @@ pub mod quality_map;
 pub mod render;
 pub mod report;
 pub mod run;
+pub mod search;
 pub mod size;
 pub mod source;
 pub mod stats;
