@@ -16,6 +16,7 @@ pub mod config;
 pub mod curve;
 pub mod metric;
 pub mod plan;
+pub mod quality_map;
 pub mod render;
 pub mod report;
 pub mod run;

@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use imgbench::Report;
 use imgbench::atomic;
-use imgbench::render::{self, PerImage, Renderer, Style, Verbosity};
+use imgbench::quality_map::QualityMap;
+use imgbench::render::{self, PerImage, Renderer, Style, Subject, Verbosity};
 use tempfile::NamedTempFile;
 
 use super::Global;
@@ -26,6 +27,10 @@ pub(super) struct OutputArgs {
     /// Blocks per image: auto shows them for up to 8 images
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     per_image: PerImageChoice,
+    /// Show which quality of each format scores like which, and settings to paste for quality Q of the baseline
+    /// [default: 80]; `compare` sweeps 20..95/5
+    #[arg(long, value_name = "Q", num_args = 0..=1, require_equals = true, value_parser = clap::value_parser!(u8).range(..=100))]
+    quality_map: Option<Option<u8>>,
     /// Leave all timing out, so that two runs are byte-identical
     #[arg(long)]
     no_timings: bool,
@@ -50,6 +55,7 @@ pub(super) struct Outputs {
     stdout: Option<&'static dyn Renderer>,
     files: Vec<(&'static dyn Renderer, Target)>,
     per_image: PerImage,
+    quality_map: Option<Option<u8>>,
     no_timings: bool,
 }
 
@@ -64,6 +70,11 @@ enum Target {
 }
 
 impl OutputArgs {
+    /// Whether the quality map is wanted.
+    pub(super) fn maps_quality(&self) -> bool {
+        self.quality_map.is_some()
+    }
+
     /// Opens every place.
     ///
     /// # Errors
@@ -77,6 +88,7 @@ impl OutputArgs {
                 PerImageChoice::Always => PerImage::Always,
                 PerImageChoice::Auto => PerImage::Auto,
             },
+            quality_map: self.quality_map,
             no_timings: self.no_timings,
         };
         let mut seen = Vec::new();
@@ -172,11 +184,24 @@ impl Outputs {
         self.no_timings
     }
 
+    /// Puts the quality map into `report`, if it is wanted.
+    ///
+    /// # Errors
+    /// When what was asked of the codecs and metrics makes no map.
+    pub(super) fn map_quality(&self, report: &mut Report) -> anyhow::Result<()> {
+        if let Some(at) = self.quality_map {
+            let map = QualityMap::of(report, at).context("--quality-map")?;
+            report.quality_map = Some(map);
+        }
+        Ok(())
+    }
+
     /// Writes `report` everywhere, files first.
     ///
     /// # Errors
-    /// The first place that could not be written.
+    /// The first place that could not be written; a quality map that was wanted and cannot be.
     pub(super) fn write(self, report: &mut Report, global: &Global) -> anyhow::Result<()> {
+        self.map_quality(report)?;
         if self.no_timings {
             report.drop_timings();
         }
@@ -190,6 +215,10 @@ impl Outputs {
             color: render::Color::Never,
             per_image: self.per_image,
             verbosity,
+            subject: match self.quality_map {
+                Some(_) => Subject::QualityMap,
+                None => Subject::Results,
+            },
         };
         for (renderer, target) in self.files {
             let mut bytes = Vec::new();

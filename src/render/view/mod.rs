@@ -3,9 +3,10 @@
 
 mod closing;
 mod image;
+mod quality;
 mod total;
 
-use super::{Style, Verbosity, label};
+use super::{Style, Subject, Verbosity, label};
 use crate::report::Report;
 
 /// A piece of the text, top to bottom.
@@ -19,6 +20,8 @@ pub(super) enum Block {
     Text(Tone, Vec<String>),
     /// What was not measured, and the like.
     List(List),
+    /// Something to paste.
+    Code(Code),
     /// Sentences that belong to none of the above.
     Aside(Tone, Vec<String>),
 }
@@ -30,6 +33,13 @@ pub(super) struct Heading {
     pub(super) path: Option<String>,
     /// What is known of it.
     pub(super) facts: Vec<String>,
+}
+
+/// Something to paste: on one line, however long it is.
+#[derive(Debug)]
+pub(super) struct Code {
+    pub(super) title: String,
+    pub(super) json: String,
 }
 
 /// A titled list.
@@ -119,6 +129,16 @@ impl Shown {
 
 /// `report` for reading.
 pub(super) fn of(report: &Report, style: &Style) -> Vec<Block> {
+    if let (Subject::QualityMap, Some(map)) = (style.subject, &report.quality_map)
+        && !report.images.is_empty()
+    {
+        let shown = Shown {
+            images: false,
+            summary: false,
+            verbosity: style.verbosity,
+        };
+        return quality::blocks(report, map, &shown);
+    }
     let shown = Shown::of(report, style);
     let mut blocks = Vec::new();
     if shown.images {
@@ -133,7 +153,8 @@ pub(super) fn of(report: &Report, style: &Style) -> Vec<Block> {
         let line = "No image was measured.".into();
         blocks.push(Block::Aside(Tone::Plain, vec![line]));
     }
-    blocks.extend(closing::blocks(report, &shown));
+    let legend = closing::legend(report, &shown);
+    blocks.extend(closing::blocks(report, &shown, legend));
     blocks
 }
 
