@@ -210,7 +210,8 @@ fn variant(report: &Report, name: &str) -> Option<VariantSummary> {
     })
 }
 
-fn ratio(values: impl Iterator<Item = f64>) -> Option<Ratio> {
+/// What positive `values` come to.
+pub(crate) fn ratio(values: impl Iterator<Item = f64>) -> Option<Ratio> {
     let values: Vec<f64> = values.filter(|v| *v > 0.0).collect();
     Some(Ratio {
         mean: rounded(stats::geometric_mean(&values)?),

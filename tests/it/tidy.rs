@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 const MOST_LINES: usize = 300;
 
 /// What a room may look into. `cli` uses the crate from outside, as any user would.
-const ROOMS: [(&str, &[&str]); 16] = [
+const ROOMS: [(&str, &[&str]); 17] = [
     ("atomic", &[]),
     ("bitmap", &[]),
     ("stats", &[]),
@@ -20,6 +20,7 @@ const ROOMS: [(&str, &[&str]); 16] = [
     // The hub holds its own summary, and the summary reads nothing but the hub.
     ("report", &["metric", "summary"]),
     ("summary", &["curve", "metric", "report", "stats"]),
+    ("diff", &["report", "stats", "summary"]),
     (
         "plan",
         &["bitmap", "codec", "metric", "report", "source", "variant"],
@@ -30,7 +31,7 @@ const ROOMS: [(&str, &[&str]); 16] = [
             "atomic", "bitmap", "codec", "metric", "plan", "report", "source", "summary", "variant",
         ],
     ),
-    ("render", &["metric", "report", "stats", "summary"]),
+    ("render", &["diff", "metric", "report", "stats", "summary"]),
     ("cli", &[]),
 ];
 
