@@ -232,12 +232,6 @@ impl Report {
             .iter()
             .flat_map(|image| image.measurements().map(move |(e, m)| (image, e, m)))
     }
-
-    /// The name for people of format `id`: the id in capitals when the report does not know it.
-    pub fn format_name(&self, id: &str) -> String {
-        let known = self.codecs.iter().find(|c| c.format == id);
-        known.map_or_else(|| id.to_uppercase(), |c| c.format_name.clone())
-    }
 }
 
 impl ImageReport {

@@ -39,7 +39,7 @@ enum PerImageChoice {
 }
 
 fn renderer(id: &str) -> Result<&'static dyn Renderer, String> {
-    render::find(id).ok_or_else(|| {
+    render::find(render::RENDERERS, id).ok_or_else(|| {
         let known: Vec<&str> = render::RENDERERS.iter().map(|r| r.info().id).collect();
         format!("this build writes {}", known.join(", "))
     })
@@ -96,7 +96,7 @@ impl OutputArgs {
             }
         }
         if outputs.stdout.is_none() && outputs.files.is_empty() {
-            outputs.stdout = render::find("table");
+            outputs.stdout = render::find(render::RENDERERS, "table");
         }
         Ok(outputs)
     }
@@ -104,12 +104,12 @@ impl OutputArgs {
 
 fn parse(text: &str) -> anyhow::Result<(&'static dyn Renderer, &str)> {
     if let Some((format, path)) = text.split_once(':')
-        && let Some(renderer) = render::find(format)
+        && let Some(renderer) = render::find(render::RENDERERS, format)
     {
         return Ok((renderer, path));
     }
     if text == "-" {
-        return render::find("table")
+        return render::find(render::RENDERERS, "table")
             .map(|r| (r, text))
             .context("this build has no table");
     }
@@ -117,7 +117,7 @@ fn parse(text: &str) -> anyhow::Result<(&'static dyn Renderer, &str)> {
         .extension()
         .and_then(|e| e.to_str())
         .unwrap_or("");
-    let renderer = render::by_extension(extension).with_context(|| {
+    let renderer = render::by_extension(render::RENDERERS, extension).with_context(|| {
         let known: Vec<&str> = render::RENDERERS.iter().map(|r| r.info().id).collect();
         format!(
             "{text}: no format goes with this extension; write FORMAT:PATH with one of {}",

@@ -1,28 +1,48 @@
 //! What things in a report are called.
 
 use super::units;
+use crate::diff::Diff;
 use crate::metric::{self, Better, METRICS};
-use crate::report::{Entry, ImageReport, Measurement, MetricUsed, Outcome, Report};
+use crate::report::{CodecUsed, Entry, ImageReport, Measurement, MetricUsed, Outcome, Report};
 use crate::summary::VariantSummary;
 
 /// What stands for “none”.
 pub(super) const NONE: &str = "–";
 
+/// What knows the codecs that are named.
+pub(super) trait Codecs {
+    /// All of them.
+    fn codecs(&self) -> &[CodecUsed];
+}
+
+impl Codecs for Report {
+    fn codecs(&self) -> &[CodecUsed] {
+        &self.codecs
+    }
+}
+
+impl Codecs for Diff {
+    fn codecs(&self) -> &[CodecUsed] {
+        &self.codecs
+    }
+}
+
 /// Name of format `id`, also of one that was only read.
-pub(super) fn format(report: &Report, id: &str) -> String {
-    let used = report.codecs.iter().any(|c| c.format == id);
-    match id {
-        "webp" if !used => "WebP".into(),
-        "jxl" if !used => "JPEG XL".into(),
-        _ => report.format_name(id),
+pub(super) fn format(report: &impl Codecs, id: &str) -> String {
+    let used = report.codecs().iter().find(|c| c.format == id);
+    match (id, used) {
+        (_, Some(codec)) => codec.format_name.clone(),
+        ("webp", None) => "WebP".into(),
+        ("jxl", None) => "JPEG XL".into(),
+        _ => id.to_uppercase(),
     }
 }
 
 /// Format of a codec's files; with the codec when several make it.
-pub(super) fn codec(report: &Report, codec: &str, format_id: &str) -> String {
+pub(super) fn codec(report: &impl Codecs, codec: &str, format_id: &str) -> String {
     let name = format(report, format_id);
     let several = report
-        .codecs
+        .codecs()
         .iter()
         .any(|c| c.format == format_id && c.id != codec);
     if several {
@@ -52,7 +72,7 @@ pub(super) fn quality(variant: &str, goal: &str) -> String {
 }
 
 /// An entry in a sentence: `JPEG q60`, `PNG`, `WebP lossless`, `JPEG q80 subsampling=444`.
-pub(super) fn entry(report: &Report, entry: &Entry) -> String {
+pub(super) fn entry(report: &impl Codecs, entry: &Entry) -> String {
     variant(
         report,
         &entry.codec,
@@ -64,7 +84,7 @@ pub(super) fn entry(report: &Report, entry: &Entry) -> String {
 
 /// As [`entry`], of a variant's parts.
 pub(super) fn variant(
-    report: &Report,
+    report: &impl Codecs,
     codec_id: &str,
     format_id: &str,
     variant: &str,

@@ -3,9 +3,8 @@
 use std::io;
 
 use super::escape::{code, markdown, markdown_cell, markdown_paragraph};
-use super::view::{self, Align, Block, Heading, Item, List, Table};
+use super::view::{Align, Block, Heading, Item, List, Table, View};
 use super::{Renderer, RendererInfo, Style};
-use crate::report::Report;
 
 /// The renderer.
 pub(super) struct Markdown;
@@ -17,13 +16,14 @@ static INFO: RendererInfo = RendererInfo {
     help: "tables for pull requests and wikis",
 };
 
-impl Renderer for Markdown {
+impl<T: View> Renderer<T> for Markdown {
     fn info(&self) -> &RendererInfo {
         &INFO
     }
 
-    fn render(&self, report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
-        let paragraphs: Vec<String> = view::of(report, style)
+    fn render(&self, subject: &T, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
+        let paragraphs: Vec<String> = subject
+            .view(style)
             .iter()
             .flat_map(paragraphs)
             .collect();

@@ -5,9 +5,8 @@ use std::io;
 use comfy_table::{Cell, CellAlignment, ContentArrangement, presets};
 
 use super::ink::{bold, paint, shorten, width, wrap};
-use super::view::{self, Align, Block, Column, Heading, Item, List, Tone};
+use super::view::{self, Align, Block, Column, Heading, Item, List, Tone, View};
 use super::{Renderer, RendererInfo, Style, escape, label};
-use crate::report::Report;
 
 /// The renderer.
 pub(super) struct Table;
@@ -25,14 +24,14 @@ const MARK_PRIORITY: u8 = 3;
 /// Least columns that a path keeps beside the facts of its heading.
 const PATH_ROOM: usize = 16;
 
-impl Renderer for Table {
+impl<T: View> Renderer<T> for Table {
     fn info(&self) -> &RendererInfo {
         &INFO
     }
 
-    fn render(&self, report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
+    fn render(&self, subject: &T, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
         let mut left_out: Vec<String> = Vec::new();
-        let blocks = view::of(report, style);
+        let blocks = subject.view(style);
         let aside = matches!(blocks.last(), Some(Block::Aside(..)));
         for (nth, block) in blocks.into_iter().enumerate() {
             let subject = matches!(block, Block::Heading(_) | Block::List(_) | Block::Aside(..));

@@ -42,7 +42,7 @@ fn load(name: &str) -> Report {
 
 fn rendered(report: &Report, format: &str) -> String {
     let mut out = Vec::new();
-    let renderer = render::find(format).unwrap();
+    let renderer = render::find(render::RENDERERS, format).unwrap();
     renderer
         .render(report, &Style::default(), &mut out)
         .unwrap();
