@@ -3,6 +3,7 @@
 use criterion::{BenchmarkId, Criterion, Throughput};
 use imgbench::codec::CODECS;
 use imgbench::plan::{self, LosslessToo, Selection};
+use imgbench::variant::Goal;
 
 mod pictures;
 
@@ -11,7 +12,7 @@ fn main() {
     let picture = pictures::photo();
     let selection = Selection {
         formats: CODECS.iter().map(|c| c.info().id.into()).collect(),
-        qualities: vec![80],
+        goals: vec![Goal::Quality(80)],
         lossless: LosslessToo::Yes,
         explicit: Vec::new(),
     };

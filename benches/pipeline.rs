@@ -11,6 +11,7 @@ use imgbench::metric::METRICS;
 use imgbench::plan::{self, Content, Limits, LosslessToo, LossySources, Plan, Selection, Source};
 use imgbench::run::{self, Cancel, Machine, Observer};
 use imgbench::source::path::RelPath;
+use imgbench::variant::Goal;
 
 mod pictures;
 
@@ -51,7 +52,7 @@ fn measure(plan: &Plan, machine: Machine) -> imgbench::Report {
 fn plan(metrics: &str) -> Plan {
     let selection = Selection {
         formats: ["jpeg", "png", "webp"].map(String::from).into(),
-        qualities: vec![60, 80],
+        goals: [60, 80].map(Goal::Quality).into(),
         lossless: LosslessToo::No,
         explicit: Vec::new(),
     };
@@ -60,7 +61,7 @@ fn plan(metrics: &str) -> Plan {
         failures: Vec::new(),
         skipped: Vec::new(),
         variants: plan::variants(&selection, CODECS).expect("these formats are built in"),
-        metrics: plan::metrics(&[metrics.into()], METRICS).expect("the id is from the table"),
+        metrics: plan::metrics(&[metrics.into()], &[], METRICS).expect("the id is from the table"),
         baseline: "jpeg".into(),
         background: Rgb::WHITE,
         limits: Limits {

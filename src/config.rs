@@ -24,6 +24,8 @@ pub struct Compare {
     pub formats: Option<Vec<String>>,
     /// Qualities, 0 to 100.
     pub quality: Option<Vec<u8>>,
+    /// A score to be reached instead of set qualities, as `ssimulacra2=70`.
+    pub target: Option<String>,
     /// Metric ids.
     pub metrics: Option<Vec<String>>,
     /// Format id that ratios are taken to.

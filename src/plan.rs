@@ -170,8 +170,8 @@ impl Inputs {
 pub struct Selection {
     /// Format or codec ids, each its default codec; empty when only `explicit` counts.
     pub formats: Vec<String>,
-    /// Qualities of the lossy ones.
-    pub qualities: Vec<u8>,
+    /// What is asked of the lossy ones.
+    pub goals: Vec<Goal>,
     /// Whether codecs that have both modes also run lossless.
     pub lossless: LosslessToo,
     /// Columns in full.
@@ -188,23 +188,21 @@ pub enum LosslessToo {
     Yes,
 }
 
-/// The columns: lossy before lossless, formats in the order asked, qualities ascending, each once.
+/// The columns: lossy before lossless, formats in the order asked, goals in the order asked, each once.
 ///
 /// # Errors
 /// An unknown format, a quality out of a codec's range.
 pub fn variants(selection: &Selection, table: CodecTable) -> Result<Vec<Variant>, SettingError> {
-    let mut qualities = selection.qualities.clone();
-    qualities.sort_unstable();
     let mut all = Vec::new();
     for id in &selection.formats {
         let codec = codec::find(table, id).ok_or_else(|| unknown_format(id, table))?;
-        all.extend(Template::plain(codec).variants(&qualities)?);
+        all.extend(Template::plain(codec).variants(&selection.goals)?);
         if selection.lossless == LosslessToo::Yes && codec.info().lossless {
             all.push(Variant::new(codec, Goal::Lossless)?);
         }
     }
     for template in &selection.explicit {
-        all.extend(template.variants(&qualities)?);
+        all.extend(template.variants(&selection.goals)?);
     }
     let mut unique: Vec<Variant> = Vec::new();
     all.into_iter().for_each(|v| {
@@ -225,19 +223,33 @@ fn unknown_format(id: &str, table: CodecTable) -> SettingError {
     ))
 }
 
-/// The metrics called `ids`; `none` alone is none.
+/// The metrics called `ids`, or the primary one where none are named; `none` alone is none. A searched score needs its
+/// metric: where `ids` do not name it, it comes first.
 ///
 /// # Errors
-/// An unknown metric.
+/// An unknown metric, or none where `variants` search for a score.
 pub fn metrics(
     ids: &[String],
+    variants: &[Variant],
     table: MetricTable,
 ) -> Result<Vec<&'static dyn Metric>, SettingError> {
+    let searches = variants.iter().map(Variant::goal).filter(|g| g.is_search());
+    let searched = variants.iter().filter_map(|v| match v.goal() {
+        Goal::Score { metric, .. } => Some(metric),
+        _ => None,
+    });
     if ids == ["none"] {
-        return Ok(Vec::new());
+        return match searches.last() {
+            Some(goal) => Err(SettingError(format!(
+                "{goal} cannot be looked for without measuring: leave out --metrics none"
+            ))),
+            None => Ok(Vec::new()),
+        };
     }
+    let named = ids.iter().map(String::as_str);
+    let unnamed = searched.filter(|metric| ids.iter().all(|id| id != metric));
     let mut found: Vec<&'static dyn Metric> = Vec::new();
-    for id in ids {
+    for id in unnamed.chain(named) {
         let metric = metric::find(table, id).ok_or_else(|| {
             let known: Vec<&str> = table.iter().map(|m| m.info().id).collect();
             SettingError(format!(
@@ -249,6 +261,7 @@ pub fn metrics(
             found.push(metric);
         }
     }
+    found.extend(table.first().filter(|_| ids.is_empty() && found.is_empty()));
     Ok(found)
 }
 

@@ -15,7 +15,9 @@ use serde::{Deserialize, Serialize};
 use crate::metric::Better;
 use crate::summary::Summary;
 
-pub use self::entry::{Entry, EntryError, Measurement, Outcome, Target, Timing};
+pub use self::entry::{
+    CurvePoint, Entry, EntryError, MeasuredCurve, Measurement, Outcome, Target, Timing,
+};
 pub use self::store::{LoadError, MergeError};
 
 /// The schema this build writes.
@@ -153,7 +155,10 @@ pub struct ImageReport {
     pub notes: Vec<String>,
     /// One entry a variant, in plan order.
     pub results: Vec<Entry>,
-    /// The variant with the fewest bytes.
+    /// What searches measured on their way, by series.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub curves: Vec<MeasuredCurve>,
+    /// The variant with the fewest bytes among those that reached their goal.
     pub smallest: Option<String>,
 }
 

@@ -1,9 +1,11 @@
 //! Experiment columns: a codec, a goal, and what else the encoder is told, with one canonical name each.
 //!
-//! `mozjpeg:q80`, `mozjpeg:q80,subsampling=444`, `libwebp:lossless,effort=6`, `oxipng`, `oxipng:effort=4`.
+//! `mozjpeg:q80`, `mozjpeg:q80,subsampling=444`, `libwebp:lossless,effort=6`, `oxipng:effort=4`, and with a target
+//! `libwebp:ssimulacra2=70` or `libwebp:size=100000`.
 //! Values equal to the codec's defaults are left out, keys come in alphabetical order, so two names are equal exactly
 //! when the experiments are. [`Display`](std::fmt::Display) and [`FromStr`] are inverse.
 
+mod goal;
 mod sweep;
 
 use std::collections::BTreeMap;
@@ -12,25 +14,8 @@ use std::str::FromStr;
 
 use crate::codec::{self, CODECS, Codec, CodecInfo, CodecTable, Quality, SettingError, Settings};
 
+pub use self::goal::{Goal, Score, parse_target_sizes, parse_targets};
 pub use self::sweep::parse_qualities;
-
-/// What was asked of a codec.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Goal {
-    /// A set quality on the codec's own scale.
-    Quality(u8),
-    /// The very same pixels.
-    Lossless,
-}
-
-impl fmt::Display for Goal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Quality(q) => write!(f, "q{q}"),
-            Self::Lossless => f.write_str("lossless"),
-        }
-    }
-}
 
 /// One experiment column.
 #[derive(Clone)]
@@ -65,7 +50,7 @@ impl Variant {
         self.goal
     }
 
-    /// What the encoder is told.
+    /// What the encoder is told; at the best quality of the codec where the quality is to be looked for.
     pub fn settings(&self) -> &Settings {
         &self.settings
     }
@@ -78,11 +63,41 @@ impl Variant {
             None
         }
     }
+
+    /// What a search for `goal` tries: the same at a set quality of the codec's range.
+    pub fn at_quality(&self, quality: u8) -> Self {
+        let mut variant = self.clone();
+        variant.goal = Goal::Quality(quality);
+        variant.settings.quality = Quality::Lossy(quality);
+        variant
+    }
+
+    /// Its name without the goal: what it shares with all variants that differ in quality and nothing else.
+    pub fn series(&self) -> String {
+        self.name(None)
+    }
+
+    fn name(&self, goal: Option<String>) -> String {
+        let effort = self.settings.effort.map(|e| format!("effort={e}"));
+        let extra = self.settings.extra.iter();
+        let extra = extra.map(|(key, value)| format!("{key}={value}"));
+        let mut keyed: Vec<String> = effort.into_iter().chain(extra).collect();
+        keyed.sort();
+        let parts: Vec<String> = goal.into_iter().chain(keyed).collect();
+        let id = self.codec.info().id;
+        if parts.is_empty() {
+            id.into()
+        } else {
+            format!("{id}:{}", parts.join(","))
+        }
+    }
 }
 
 impl PartialEq for Variant {
     fn eq(&self, other: &Self) -> bool {
-        self.codec.info().id == other.codec.info().id && self.settings == other.settings
+        self.codec.info().id == other.codec.info().id
+            && self.goal == other.goal
+            && self.settings == other.settings
     }
 }
 
@@ -100,20 +115,7 @@ impl fmt::Display for Variant {
         // A codec that is lossless anyway need not say so.
         let goal =
             (self.goal != Goal::Lossless || info.quality.is_some()).then(|| self.goal.to_string());
-        let effort = self.settings.effort.map(|e| format!("effort={e}"));
-        let extra = self
-            .settings
-            .extra
-            .iter()
-            .map(|(key, value)| format!("{key}={value}"));
-        let mut keyed: Vec<String> = effort.into_iter().chain(extra).collect();
-        keyed.sort();
-        let parts: Vec<String> = goal.into_iter().chain(keyed).collect();
-        f.write_str(info.id)?;
-        if !parts.is_empty() {
-            write!(f, ":{}", parts.join(","))?;
-        }
-        Ok(())
+        f.write_str(&self.name(goal))
     }
 }
 
@@ -132,7 +134,7 @@ impl FromStr for Variant {
     }
 }
 
-/// A variant that may lack its goal: `mozjpeg:subsampling=444` stands for one variant a quality.
+/// A variant that may lack its goal: `mozjpeg:subsampling=444` stands for one variant a goal.
 #[derive(Clone)]
 pub struct Template {
     codec: &'static dyn Codec,
@@ -153,8 +155,8 @@ impl Template {
         }
     }
 
-    /// Reads `codec[:part,…]` where a part is `q80`, `lossless`, `effort=4` or `key=value`; `codec` may be a format id,
-    /// which stands for its default codec.
+    /// Reads `codec[:part,…]` where a part is `q80`, `lossless`, a target (`ssimulacra2=70`, `size=100kB`), `effort=4` or
+    /// `key=value`; `codec` may be a format id, which stands for its default codec.
     ///
     /// # Errors
     /// An unknown codec or key, a value out of range, a part given twice: the message says what there is.
@@ -187,17 +189,16 @@ impl Template {
 
     fn read(&mut self, part: &str) -> Result<(), SettingError> {
         let twice = || SettingError(format!("“{part}” says again what was said"));
-        let Some((key, value)) = part.split_once('=') else {
-            let goal = parse_goal(part).ok_or_else(|| {
-                SettingError(format!(
-                    "“{part}” is neither a quality (q80), “lossless” nor key=value"
-                ))
-            })?;
-            return if self.goal.replace(goal).is_some() {
-                Err(twice())
-            } else {
-                Ok(())
+        if let Some(goal) = Goal::parse(part) {
+            return match self.goal.replace(goal?) {
+                Some(_) => Err(twice()),
+                None => Ok(()),
             };
+        }
+        let Some((key, value)) = part.split_once('=') else {
+            return Err(SettingError(format!(
+                "“{part}” is neither a quality (q80), “lossless” nor key=value"
+            )));
         };
         if key == "effort" {
             let effort = value
@@ -223,9 +224,16 @@ impl Template {
     /// When the codec does not take these settings.
     pub fn at(&self, goal: Goal) -> Result<Variant, SettingError> {
         let info = self.codec.info();
-        let quality = match goal {
-            Goal::Quality(q) => Quality::Lossy(q),
-            Goal::Lossless => Quality::Lossless,
+        let quality = match (goal, &info.quality) {
+            (Goal::Quality(q), _) => Quality::Lossy(q),
+            (Goal::Lossless, _) => Quality::Lossless,
+            (_, Some(range)) => Quality::Lossy(*range.end()),
+            (_, None) => {
+                return Err(SettingError(format!(
+                    "{} is lossless: it takes no target",
+                    info.id
+                )));
+            }
         };
         let mut settings = Settings {
             quality,
@@ -247,17 +255,14 @@ impl Template {
         })
     }
 
-    /// The variants this stands for: one at its own goal, or one a quality.
+    /// The variants this stands for: one at its own goal, or one a goal of `goals`.
     ///
     /// # Errors
     /// A quality outside the codec's range.
-    pub fn variants(&self, qualities: &[u8]) -> Result<Vec<Variant>, SettingError> {
+    pub fn variants(&self, goals: &[Goal]) -> Result<Vec<Variant>, SettingError> {
         match self.goal {
             Some(goal) => Ok(vec![self.at(goal)?]),
-            None => qualities
-                .iter()
-                .map(|&q| self.at(Goal::Quality(q)))
-                .collect(),
+            None => goals.iter().map(|&goal| self.at(goal)).collect(),
         }
     }
 }
@@ -265,16 +270,6 @@ impl Template {
 fn is_news(info: &CodecInfo, key: &str, value: &str) -> bool {
     info.option(key)
         .map_or(true, |option| option.default != value)
-}
-
-fn parse_goal(part: &str) -> Option<Goal> {
-    if part == "lossless" {
-        return Some(Goal::Lossless);
-    }
-    let digits = part
-        .strip_prefix('q')
-        .filter(|d| d.bytes().all(|b| b.is_ascii_digit()))?;
-    digits.parse().ok().map(Goal::Quality)
 }
 
 #[cfg(test)]

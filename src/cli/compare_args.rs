@@ -6,7 +6,9 @@ use imgbench::bitmap::Rgb;
 use imgbench::codec::CODECS;
 use imgbench::plan::Shard;
 use imgbench::size::{parse_bytes, parse_pixels};
-use imgbench::variant::{Template, parse_qualities};
+use imgbench::variant::{Goal, Template, parse_qualities, parse_target_sizes, parse_targets};
+
+use clap::ArgAction;
 
 use super::output::OutputArgs;
 
@@ -42,6 +44,12 @@ pub(super) struct Args {
     /// Qualities of the lossy formats: 60,80 or 40..90/10 [default: 60,80]
     #[arg(short, long, value_name = "LIST", value_parser = parse_qualities, help_heading = "What to measure")]
     pub(super) quality: Option<std::vec::Vec<u8>>,
+    /// Instead of set qualities, the smallest file that scores this: ssimulacra2=70 or ssimulacra2=60,70,80. Repeatable
+    #[arg(short, long, value_name = "METRIC=SCORE", value_parser = parse_targets, action = ArgAction::Append, help_heading = "What to measure")]
+    pub(super) target: Vec<std::vec::Vec<Goal>>,
+    /// Instead of set qualities, the best file that is no larger than this: 100kB or 50kB,100kB
+    #[arg(long, value_name = "SIZE", value_parser = parse_target_sizes, action = ArgAction::Append, help_heading = "What to measure")]
+    pub(super) target_size: Vec<std::vec::Vec<Goal>>,
     /// A column in full, such as mozjpeg:q80,subsampling=444; see `imgbench list codecs`. Repeatable
     #[arg(long, value_name = "VARIANT", value_parser = template, help_heading = "What to measure")]
     pub(super) variant: Vec<Template>,
@@ -99,11 +107,21 @@ pub(super) struct Args {
     pub(super) max_file_size: u64,
 }
 
+impl Args {
+    /// What flags ask of lossy codecs.
+    pub(super) fn asked(&self) -> Vec<Goal> {
+        let qualities = self.quality.iter().flatten().copied().map(Goal::Quality);
+        let targets = self.target.iter().chain(&self.target_size).flatten();
+        qualities.chain(targets.copied()).collect()
+    }
+}
+
 const EXAMPLES: &str = "\
 Examples:
   imgbench compare photo.png                     JPEG, WebP and PNG of one image, at qualities 60 and 80
   imgbench compare page.png -q 60                the three-row table of a thousand articles, with scores
   imgbench compare img/ -q 40..90/10 -o r.json   a sweep over a folder, saved
+  imgbench compare img/ -t ssimulacra2=70        the smallest files that look alike: which format wins?
   imgbench compare img/ -m none --format csv     sizes only, as CSV
   imgbench compare 'img/**/*.png' --variant mozjpeg:subsampling=444 --variant mozjpeg
                                                  what full chroma costs

@@ -12,6 +12,7 @@ use imgbench::plan::{
 };
 use imgbench::report::SkippedFile;
 use imgbench::source::discover::{self, Exclude, Hidden, IgnoreFiles, Input, Separator, Walk};
+use imgbench::variant::{Goal, parse_targets};
 
 use super::compare_args::Args;
 
@@ -22,14 +23,10 @@ use super::compare_args::Args;
 pub(super) fn plan(args: &Args) -> anyhow::Result<Plan> {
     let cwd = std::env::current_dir().context("the working directory is gone")?;
     let (config, folder) = configuration(args, &cwd)?;
-    let selection = selection(args, config.formats, config.quality);
+    let selection = selection(args, &config)?;
     let variants = plan::variants(&selection, CODECS)?;
-    let metric_ids = args
-        .metrics
-        .clone()
-        .or(config.metrics)
-        .unwrap_or_else(|| vec!["ssimulacra2".into()]);
-    let metrics = plan::metrics(&metric_ids, METRICS)?;
+    let metric_ids = args.metrics.clone().or(config.metrics).unwrap_or_default();
+    let metrics = plan::metrics(&metric_ids, &variants, METRICS)?;
     let baseline = baseline(args.baseline.clone().or(config.baseline))?;
     let (inputs, stdin) = inputs(args)?;
     let walk = walk(args, Exclude::new(&folder, &config.exclude)?, cwd.clone());
@@ -71,30 +68,45 @@ pub(super) fn plan(args: &Args) -> anyhow::Result<Plan> {
 }
 
 /// The columns the user wants: what flags say, else the configuration, else the defaults.
-fn selection(args: &Args, formats: Option<Vec<String>>, qualities: Option<Vec<u8>>) -> Selection {
-    let only_explicit = !args.variant.is_empty()
-        && args.formats.is_none()
-        && args.quality.is_none()
-        && !args.lossless;
-    let formats = args.formats.clone().or(formats);
-    Selection {
+fn selection(args: &Args, config: &config::Compare) -> anyhow::Result<Selection> {
+    let asked = args.asked();
+    let only_explicit =
+        !args.variant.is_empty() && args.formats.is_none() && asked.is_empty() && !args.lossless;
+    let formats = args.formats.as_ref().or(config.formats.as_ref());
+    let default_formats = || ["jpeg", "png", "webp"].map(String::from).into();
+    Ok(Selection {
         formats: if only_explicit {
             Vec::new()
         } else {
-            formats.unwrap_or_else(|| ["jpeg", "png", "webp"].map(String::from).into())
+            formats.cloned().unwrap_or_else(default_formats)
         },
-        qualities: args
-            .quality
-            .clone()
-            .or(qualities)
-            .unwrap_or_else(|| vec![60, 80]),
+        goals: if asked.is_empty() {
+            configured_goals(config)?
+        } else {
+            asked
+        },
         lossless: if args.lossless {
             LosslessToo::Yes
         } else {
             LosslessToo::No
         },
         explicit: args.variant.clone(),
+    })
+}
+
+/// What the configuration asks of lossy codecs, else the defaults.
+fn configured_goals(config: &config::Compare) -> anyhow::Result<Vec<Goal>> {
+    let targets = config.target.as_deref().map(parse_targets).transpose();
+    let targets = targets
+        .context("imgbench.toml: target")?
+        .unwrap_or_default();
+    let mut qualities = config.quality.clone().unwrap_or_default();
+    qualities.sort_unstable();
+    if qualities.is_empty() && targets.is_empty() {
+        qualities = vec![60, 80];
     }
+    let qualities = qualities.into_iter().map(Goal::Quality);
+    Ok(qualities.chain(targets).collect())
 }
 
 /// How directories are gone through.

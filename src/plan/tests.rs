@@ -13,7 +13,7 @@ fn names(selection: &Selection) -> Vec<String> {
 fn lossless_columns_come_last_and_once() {
     let mut selection = Selection {
         formats: ["jpeg", "png", "webp"].map(String::from).into(),
-        qualities: vec![60, 80],
+        goals: [60, 80].map(Goal::Quality).into(),
         ..Selection::default()
     };
     let lossy = ["mozjpeg:q60", "mozjpeg:q80", "libwebp:q60", "libwebp:q80"];
@@ -40,7 +40,7 @@ fn unknown_names_list_the_known() {
             .to_string()
             .contains("jpeg, png, webp")
     );
-    let error = metrics(&["vmaf".into()], metric::METRICS)
+    let error = metrics(&["vmaf".into()], &[], metric::METRICS)
         .err()
         .map(|e| e.to_string());
     assert!(error.unwrap_or_default().contains("ssimulacra2, psnr"));

@@ -15,9 +15,9 @@ pub struct Entry {
     pub codec: String,
     /// Format id.
     pub format: String,
-    /// What was asked: `q60`, `lossless`.
+    /// What was asked: `q60`, `lossless`, `ssimulacra2=70`, `size=100000`.
     pub goal: String,
-    /// The set quality.
+    /// The quality that was set, or found by a search.
     pub quality: Option<u8>,
     /// Whether the variant promises the very same pixels.
     pub lossless: bool,
@@ -80,12 +80,16 @@ pub struct Measurement {
     pub scores: BTreeMap<String, f64>,
     /// Whether the decoded pixels are those of the reference.
     pub identical: bool,
-    /// The searched score, when there was one.
+    /// What was searched for, if anything was.
     pub target: Option<Target>,
-    /// Whether the goal was reached.
+    /// Whether the goal was reached: an entry that missed it holds the best there is, and is compared with nothing.
     pub reached: bool,
-    /// Encodes it took.
+    /// Encodes it took; where several targets share a search, those that were made for this one.
     pub probes: u32,
+    /// Of an entry that reached its score: the size at exactly that score, read off the curve through the probes, so that
+    /// steps of quality do not decide a ranking.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bytes_at_target: Option<u64>,
     /// What else to know about these figures.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
@@ -96,14 +100,51 @@ pub struct Measurement {
     pub file: Option<String>,
 }
 
-/// A score to be reached.
+/// What a search was to meet.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum Target {
+    /// The smallest file with a score.
+    #[serde(rename_all = "camelCase")]
+    Score {
+        /// Metric id.
+        metric: String,
+        /// The score: at least, or at most where lower is better.
+        at_least: f64,
+    },
+    /// The best file of a size.
+    #[serde(rename_all = "camelCase")]
+    Size {
+        /// Id of the metric that says which is best.
+        metric: String,
+        /// Bytes.
+        at_most_bytes: u64,
+    },
+}
+
+/// What a search measured on its way: one codec told one thing but for its quality.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct Target {
-    /// Metric id.
-    pub metric: String,
-    /// The score.
-    pub at_least: f64,
+pub struct MeasuredCurve {
+    /// Canonical name of its variants without the goal: `mozjpeg`, `mozjpeg:subsampling=444`.
+    pub series: String,
+    /// Codec id.
+    pub codec: String,
+    /// Format id.
+    pub format: String,
+    /// One a quality, ascending.
+    pub points: Vec<CurvePoint>,
+}
+
+/// One encode of a search.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct CurvePoint {
+    /// On the codec's own scale.
+    pub quality: u8,
+    /// File size.
+    pub bytes: u64,
+    /// Metric id to score, as [`Measurement::scores`].
+    pub scores: BTreeMap<String, f64>,
 }
 
 /// Time of the codec calls alone: one thread, no file access.

@@ -93,6 +93,7 @@ fn facts(source: &Source, state: &State) -> ImageReport {
         }),
         notes: notes(state),
         results: Vec::new(),
+        curves: Vec::new(),
         smallest: None,
     }
 }

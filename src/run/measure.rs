@@ -150,6 +150,7 @@ fn try_inspect(
         target: None,
         reached: true,
         probes: 1,
+        bytes_at_target: None,
         notes: Vec::new(),
         timing: Some(Timing {
             encode_cpu_ms: milliseconds(encoded.lap.cpu),

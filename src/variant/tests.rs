@@ -58,7 +58,7 @@ fn a_variant_without_a_goal_takes_the_set_qualities() {
     let names = |text| -> Vec<String> {
         let template = Template::parse(text, CODECS).unwrap();
         template
-            .variants(&[60, 80])
+            .variants(&[60, 80].map(Goal::Quality))
             .unwrap()
             .iter()
             .map(Variant::to_string)
@@ -103,4 +103,74 @@ proptest! {
         let _ = text.parse::<Variant>();
         let _ = parse_qualities(&text);
     }
+}
+
+#[test]
+fn targets_have_one_name_too() {
+    for (given, name) in [
+        ("webp:ssimulacra2=70", "libwebp:ssimulacra2=70"),
+        (
+            "mozjpeg:ssimulacra2=70.50,subsampling=444",
+            "mozjpeg:ssimulacra2=70.5,subsampling=444",
+        ),
+        ("mozjpeg:butteraugli=1.5", "mozjpeg:butteraugli=1.5"),
+        ("libwebp:psnr=40,effort=6", "libwebp:psnr=40,effort=6"),
+        ("libwebp:size=100kB", "libwebp:size=100000"),
+        ("libwebp:size=1 KiB", "libwebp:size=1024"),
+        ("libwebp:ssimulacra2=-0", "libwebp:ssimulacra2=0"),
+    ] {
+        assert_eq!(canonical(given).as_deref(), Ok(name), "{given}");
+        assert_eq!(canonical(name).as_deref(), Ok(name), "{name}");
+    }
+}
+
+#[test]
+fn targets_nobody_can_reach_are_mistakes() {
+    for (given, hint) in [
+        ("png:ssimulacra2=70", "lossless: it takes no target"),
+        ("webp:ssimulacra2=101", "identical pictures score 100"),
+        ("webp:butteraugli=-1", "identical pictures score 0"),
+        ("webp:ssimulacra2=good", "“good” is not a score"),
+        ("webp:ssimulacra2=NaN", "not a score"),
+        ("webp:size=0B", "0 bytes"),
+        ("webp:size=many", "not a size"),
+        ("webp:q80,ssimulacra2=70", "says again"),
+    ] {
+        let error = canonical(given).expect_err(given);
+        assert!(error.contains(hint), "{given}: {error}");
+    }
+    for (given, hint) in [
+        ("70", "as in ssimulacra2=70"),
+        ("vmaf=90", "ssimulacra2, psnr, butteraugli"),
+        ("ssimulacra2=", "not a score"),
+    ] {
+        let error = parse_targets(given).expect_err(given).to_string();
+        assert!(error.contains(hint), "{given}: {error}");
+    }
+}
+
+#[test]
+fn several_targets_are_one_list() {
+    let names = |goals: Vec<Goal>| goals.iter().map(ToString::to_string).collect::<Vec<_>>();
+    let scores = parse_targets("ssimulacra2=80,70,80.0").map(names);
+    assert_eq!(
+        scores,
+        Ok(vec!["ssimulacra2=80".into(), "ssimulacra2=70".into()])
+    );
+    let sizes = parse_target_sizes("50kB,0.1 MB").map(names);
+    assert_eq!(sizes, Ok(vec!["size=50000".into(), "size=100000".into()]));
+}
+
+#[test]
+fn a_search_tries_plain_variants_of_one_series() {
+    let variant: Variant = "mozjpeg:ssimulacra2=70,subsampling=444".parse().unwrap();
+    assert_eq!(
+        variant.at_quality(73).to_string(),
+        "mozjpeg:q73,subsampling=444"
+    );
+    assert_eq!(variant.series(), "mozjpeg:subsampling=444");
+    assert_eq!(
+        variant.at_quality(73),
+        "mozjpeg:q73,subsampling=444".parse().unwrap()
+    );
 }
