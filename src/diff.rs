@@ -40,9 +40,9 @@ pub struct Diff {
     pub inputs: Inputs,
     /// Images in both reports.
     pub images: usize,
-    /// Results measured in both reports from an unchanged input.
+    /// Results of an unchanged input that were measured, and reached their goals, in both reports.
     pub compared: usize,
-    /// Results measured in the old report and not in the new one.
+    /// Results that were so in the old report and are not in the new one.
     pub lost: usize,
     /// One row a variant with results to compare, in plan order.
     pub variants: Vec<VariantDiff>,
@@ -62,6 +62,7 @@ impl Diff {
             .flat_map(|(old, new)| entry::pairs(old, new, &order))
             .collect();
         let kept = pairs.iter().filter(|p| p.figures().is_some()).count();
+        let measured = old.measurements().filter(|(_, _, m)| m.reached);
         let mut by_variant = BTreeMap::<&str, Vec<(&Entry, Figures)>>::new();
         for pair in pairs.iter().filter(|p| !p.input_changed()) {
             if let (Some(entry), Some(figures)) = (pair.new, pair.figures()) {
@@ -77,7 +78,7 @@ impl Diff {
             inputs: Inputs::between(old, new, &both),
             images: both.len(),
             compared: by_variant.values().map(Vec::len).sum(),
-            lost: old.measurements().count().saturating_sub(kept),
+            lost: measured.count().saturating_sub(kept),
             variants: order
                 .iter()
                 .filter_map(|name| VariantDiff::of(by_variant.get(name)?))

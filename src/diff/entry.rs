@@ -29,9 +29,9 @@ pub struct EntryDiff {
     pub old: Option<Entry>,
     /// What it is, without timing; `null` when it was not asked for.
     pub new: Option<Entry>,
-    /// New size over old one, where both are.
+    /// New size over old one, where both reached their goals.
     pub ratio: Option<f64>,
-    /// Metric id to the change of the score, new less old, where both are; 0 for less than a millionth.
+    /// Metric id to the change of the score, new less old, likewise; 0 for less than a millionth.
     pub scores: BTreeMap<String, f64>,
 }
 
@@ -95,20 +95,21 @@ impl<'a> Pair<'a> {
     }
 
     pub(super) fn figures(&self) -> Option<Figures<'a>> {
-        self.old?.measurement().zip(self.new?.measurement())
+        comparable(self.old?).zip(comparable(self.new?))
     }
 }
 
 impl EntryDiff {
-    /// Both measurements, where both are.
+    /// Both measurements, where both are and reached their goals.
     pub fn measurements(&self) -> Option<(&Measurement, &Measurement)> {
-        let (old, new) = (self.old.as_ref()?, self.new.as_ref()?);
-        old.measurement().zip(new.measurement())
+        comparable(self.old.as_ref()?).zip(comparable(self.new.as_ref()?))
     }
 
     /// What differs in `pair`, if anything does.
     pub(super) fn of(pair: &Pair) -> Option<Self> {
-        let status = |entry: Option<&Entry>| entry.map(|e| discriminant(&e.outcome));
+        let status = |entry: Option<&Entry>| {
+            entry.map(|e| (discriminant(&e.outcome), comparable(e).is_some()))
+        };
         let (mut ratio, mut scores) = (None, BTreeMap::new());
         let mut differs = status(pair.old) != status(pair.new);
         if let Some((old, new)) = pair.figures() {
@@ -161,6 +162,11 @@ impl VariantDiff {
             scores: means.collect(),
         })
     }
+}
+
+/// What was measured, where the goal was reached: what missed it compares with nothing.
+pub(super) fn comparable(entry: &Entry) -> Option<&Measurement> {
+    entry.measurement().filter(|m| m.reached)
 }
 
 fn size_ratio(old: &Measurement, new: &Measurement) -> Option<f64> {

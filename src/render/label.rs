@@ -200,6 +200,20 @@ pub(super) fn number(metric: &str, score: f64) -> String {
     units::fixed(score, decimals)
 }
 
+/// What a score changed by: `+0.3`, `−1.2`, `0.0`; to more decimals where it is less than those tell.
+pub(super) fn score_change(metric: &str, change: f64) -> String {
+    let is_nothing = |text: &str| !text.contains(|c: char| ('1'..='9').contains(&c));
+    let mut text = number(metric, change);
+    if change != 0.0 && is_nothing(&text) {
+        text = units::fixed(change, 6).trim_end_matches('0').into();
+    }
+    if change > 0.0 {
+        format!("+{text}")
+    } else {
+        text
+    }
+}
+
 /// `1458×1126`.
 pub(super) fn sides(image: &ImageReport) -> String {
     format!("{}×{}", image.width, image.height)

@@ -22,11 +22,7 @@ impl<T: View> Renderer<T> for Markdown {
     }
 
     fn render(&self, subject: &T, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
-        let paragraphs: Vec<String> = subject
-            .view(style)
-            .iter()
-            .flat_map(paragraphs)
-            .collect();
+        let paragraphs: Vec<String> = subject.view(style).iter().flat_map(paragraphs).collect();
         writeln!(out, "{}", paragraphs.join("\n\n"))
     }
 }
@@ -61,6 +57,7 @@ fn aside_of(texts: &[String]) -> Vec<String> {
 
 fn list_of(list: &List) -> Vec<String> {
     let items = list.items.iter().map(|Item { path, text }| match path {
+        Some(path) if text.is_empty() => format!("- {}", code(path)),
         Some(path) => format!("- {}: {}", code(path), markdown(text)),
         None => format!("- {}", markdown(text)),
     });

@@ -132,7 +132,10 @@ pub fn find<T>(table: RendererTable<T>, id: &str) -> Option<&'static dyn Rendere
 }
 
 /// The renderer in `table` that file extension `extension` (no dot, either case) means.
-pub fn by_extension<T>(table: RendererTable<T>, extension: &str) -> Option<&'static dyn Renderer<T>> {
+pub fn by_extension<T>(
+    table: RendererTable<T>,
+    extension: &str,
+) -> Option<&'static dyn Renderer<T>> {
     let wanted = extension.to_ascii_lowercase();
     table
         .iter()

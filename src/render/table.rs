@@ -108,6 +108,7 @@ fn list_lines(list: &List, style: &Style) -> Vec<String> {
     let room = style.width.map(|w| w.saturating_sub(1));
     for Item { path, text } in &list.items {
         let text = match path {
+            Some(path) if text.is_empty() => path.clone(),
             Some(path) => format!("{path}: {text}"),
             None => text.clone(),
         };

@@ -9,7 +9,10 @@ use crate::render::{fixture, ink};
 
 fn text(id: &str, report: &Report, style: Style) -> String {
     let mut out = Vec::new();
-    find(RENDERERS, id).unwrap().render(report, &style, &mut out).unwrap();
+    find(RENDERERS, id)
+        .unwrap()
+        .render(report, &style, &mut out)
+        .unwrap();
     String::from_utf8(out).unwrap()
 }
 

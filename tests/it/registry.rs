@@ -116,7 +116,10 @@ fn an_extension_means_one_output() {
         }
         assert_eq!(render::find(RENDERERS, info.id).unwrap().info().id, info.id);
     }
-    assert!(render::by_extension(RENDERERS, "").is_none() && render::find(render::RENDERERS, "").is_none());
+    assert!(
+        render::by_extension(RENDERERS, "").is_none()
+            && render::find(render::RENDERERS, "").is_none()
+    );
 }
 
 /// The words inside code, whether a span or a block.
