@@ -52,7 +52,11 @@ pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<u8> {
         diff.hold(limit);
     }
     let told = places.shows_table() || global.quiet;
-    places.write(&diff, PerImage::Auto, global)?;
+    match places.write(&diff, PerImage::Auto, global) {
+        // Who reads no further still gets the exit code.
+        Err(error) if !terminal::is_closed_pipe(&error) => return Err(error),
+        _ => {}
+    }
     let Some(limit) = args.max_growth else {
         return Ok(DONE);
     };
@@ -66,7 +70,9 @@ pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<u8> {
         return Ok(DONE);
     }
     if !told {
-        terminal::complain(&format!("{violations} over --max-growth {limit}"));
+        terminal::complain(&format!(
+            "--max-growth {limit} is exceeded {violations} times"
+        ));
     }
     Ok(VIOLATION)
 }

@@ -202,11 +202,11 @@ pub(super) fn number(metric: &str, score: f64) -> String {
 
 /// What a score changed by: `+0.3`, `−1.2`, `0.0`; to more decimals where it is less than those tell.
 pub(super) fn score_change(metric: &str, change: f64) -> String {
-    let is_nothing = |text: &str| !text.contains(|c: char| ('1'..='9').contains(&c));
-    let mut text = number(metric, change);
-    if change != 0.0 && is_nothing(&text) {
-        text = units::fixed(change, 6).trim_end_matches('0').into();
-    }
+    let is_told = |text: &String| text.contains(|c: char| ('1'..='9').contains(&c));
+    let usual = number(metric, change);
+    let finer = (2..=6).map(|decimals| units::fixed(change, decimals));
+    let text = [usual.clone()].into_iter().chain(finer).find(is_told);
+    let text = text.unwrap_or(usual);
     if change > 0.0 {
         format!("+{text}")
     } else {

@@ -16,38 +16,33 @@ const INPUT_CHANGED: &str = "◁ input changed";
 
 impl View for Diff {
     fn view(&self, style: &Style) -> Vec<Block> {
+        let verbosity = style.verbosity;
+        let entries = self.entries.iter();
+        let (measured, others): (Vec<&EntryDiff>, Vec<_>) =
+            entries.partition(|e| e.measurements().is_some());
+        let counted = measured.iter().any(|e| !e.input_changed);
+        let said = if self.is_empty() {
+            Some("No difference.")
+        } else if !counted && self.compared > 0 {
+            Some("Every result that can be compared is the same.")
+        } else {
+            None
+        };
         let mut blocks = Vec::new();
-        let (compared, other): (Vec<&EntryDiff>, Vec<_>) = self
-            .entries
-            .iter()
-            .partition(|e| e.measurements().is_some());
-        let counted = compared.iter().any(|e| !e.input_changed);
         blocks.extend(lists::conditions(self));
+        blocks.extend(said.map(|text| Block::Aside(Tone::Plain, vec![text.into()])));
         if counted {
-            blocks.push(heading(
-                units::count(self.images, "image", "images") + " in both reports",
-            ));
+            let images = units::count(self.images, "image", "images");
+            blocks.push(heading(format!("{images} in both reports")));
             blocks.push(Block::Table(variants(self)));
         }
-        if !compared.is_empty() {
-            blocks.extend(entries(self, compared, style.verbosity));
-        }
-        blocks.extend(lists::statuses(self, &other, style.verbosity));
-        blocks.extend(lists::inputs(self, style.verbosity));
-        let mut lines = Vec::new();
-        if self.is_empty() {
-            lines.push("No difference.".to_owned());
-        } else if !counted && self.compared > 0 {
-            lines.push("Every result that can be compared is the same.".into());
-        }
-        if counted {
+        if !measured.is_empty() {
+            blocks.extend(results(self, measured, verbosity));
             blocks.push(Block::Aside(Tone::Dim, legend(self)));
         }
-        lines.extend(verdict::within(self));
-        if !lines.is_empty() {
-            blocks.push(Block::Aside(Tone::Plain, lines));
-        }
-        blocks.extend(verdict::beyond(self, style.verbosity));
+        blocks.extend(lists::statuses(self, &others, verbosity));
+        blocks.extend(lists::inputs(self, verbosity));
+        blocks.extend(verdict::blocks(self, verbosity));
         blocks
     }
 }
@@ -107,7 +102,7 @@ fn variant_cells(diff: &Diff, variant: &VariantDiff, metrics: &[MetricUsed]) -> 
 }
 
 /// The results that changed most, or all of them.
-fn entries(diff: &Diff, mut entries: Vec<&EntryDiff>, verbosity: Verbosity) -> Vec<Block> {
+fn results(diff: &Diff, mut entries: Vec<&EntryDiff>, verbosity: Verbosity) -> Vec<Block> {
     entries.sort_by(|a, b| {
         weight(diff, b)
             .partial_cmp(&weight(diff, a))
@@ -209,7 +204,7 @@ fn legend(diff: &Diff) -> Vec<String> {
         "Over several images, Change is the geometric mean of each one's new size over its old one, with a 95 % interval; a score's change is the mean one."
     });
     let changed = (!diff.inputs.changed.is_empty())
-        .then_some("Images whose input changed count in no average.");
+        .then_some("Results of inputs that changed count in no average and are held to no limit.");
     let metrics = metrics(diff);
     let lower = metrics.iter().filter(|m| m.better == Better::Lower);
     let lower = lower.map(|m| format!("{}: lower is better.", m.name));

@@ -180,14 +180,14 @@ pub(super) fn inputs(diff: &Diff, verbosity: Verbosity) -> Vec<Block> {
         failed(
             Tone::Failure,
             &inputs.failing,
-            "input cannot be measured any more",
-            "inputs cannot be measured any more",
+            "input cannot be measured now",
+            "inputs cannot be measured now",
         ),
         failed(
             Tone::Plain,
             &inputs.recovered,
-            "input that could not be measured is no longer so",
-            "inputs that could not be measured are no longer so",
+            "input no longer fails",
+            "inputs no longer fail",
         ),
     ];
     blocks.into_iter().flatten().collect()

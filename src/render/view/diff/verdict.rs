@@ -6,44 +6,34 @@ use super::lists::{item, list};
 use super::sizes;
 use crate::diff::{Diff, Violation};
 
-/// That nothing is beyond the limit, and what was not held to it.
-pub(super) fn within(diff: &Diff) -> Vec<String> {
+/// What is beyond the limit, or that nothing is, and what was not held to it.
+pub(super) fn blocks(diff: &Diff, verbosity: Verbosity) -> Vec<Block> {
     let Some(verdict) = &diff.verdict else {
         return Vec::new();
     };
-    let mut lines = Vec::new();
-    if verdict.violations.is_empty() && diff.compared > 0 {
-        lines.push(format!(
-            "Nothing grew by more than --max-growth {} %.",
-            verdict.max_growth
-        ));
-    }
-    if diff.lost > 0 {
-        let lost = units::count(
-            diff.lost,
-            "result that was measured before is",
-            "results that were measured before are",
-        );
-        lines.push(format!(
-            "Warning: {lost} not measured now, and so held to no limit."
-        ));
-    }
-    lines
-}
-
-/// What is beyond the limit.
-pub(super) fn beyond(diff: &Diff, verbosity: Verbosity) -> Option<Block> {
-    let verdict = diff.verdict.as_ref()?;
-    let items = verdict.violations.iter();
-    let mut items: Vec<Item> = items
-        .map(|v| violation(diff, v, verdict.max_growth))
-        .collect();
+    let limit = verdict.max_growth;
+    let lost = units::count(
+        diff.lost,
+        "result that was measured before is",
+        "results that were measured before are",
+    );
+    let lost = (diff.lost > 0).then(|| {
+        let line = format!("Warning: {lost} not measured now, and so held to no limit.");
+        Block::Aside(Tone::Warning, vec![line])
+    });
+    let within = (verdict.violations.is_empty() && diff.compared > 0).then(|| {
+        let line = format!("Nothing grew by more than --max-growth {limit} %.");
+        Block::Aside(Tone::Plain, vec![line])
+    });
+    let violations = verdict.violations.iter();
+    let mut items: Vec<Item> = violations.map(|v| violation(diff, v, limit)).collect();
     cut(&mut items, verbosity);
-    list(
+    let beyond = list(
         Tone::Failure,
-        format!("Over --max-growth {} %:", verdict.max_growth),
+        format!("Over --max-growth {limit} %:"),
         items,
-    )
+    );
+    lost.into_iter().chain(within).chain(beyond).collect()
 }
 
 fn violation(diff: &Diff, violation: &Violation, limit: f64) -> Item {
