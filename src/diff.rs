@@ -113,3 +113,6 @@ fn union<T: Clone>(old: &[T], new: &[T], id: fn(&T) -> &String) -> Vec<T> {
     let gone = old.iter().filter(|o| new.iter().all(|n| id(n) != id(o)));
     new.iter().chain(gone).cloned().collect()
 }
+
+#[cfg(test)]
+mod tests;

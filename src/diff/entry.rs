@@ -113,7 +113,7 @@ impl EntryDiff {
         let (mut ratio, mut scores) = (None, BTreeMap::new());
         let mut differs = status(pair.old) != status(pair.new);
         if let Some((old, new)) = pair.figures() {
-            ratio = size_ratio(old, new);
+            ratio = size_ratio(old, new).map(rounded);
             scores = score_changes(old, new);
             let quality = |entry: Option<&Entry>| entry.and_then(|e| e.quality);
             differs = old.bytes != new.bytes
@@ -170,7 +170,7 @@ pub(super) fn comparable(entry: &Entry) -> Option<&Measurement> {
 }
 
 fn size_ratio(old: &Measurement, new: &Measurement) -> Option<f64> {
-    (old.bytes > 0).then(|| rounded(new.bytes as f64 / old.bytes as f64))
+    (old.bytes > 0).then(|| new.bytes as f64 / old.bytes as f64)
 }
 
 fn score_changes(old: &Measurement, new: &Measurement) -> BTreeMap<String, f64> {
