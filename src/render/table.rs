@@ -21,6 +21,9 @@ static INFO: RendererInfo = RendererInfo {
 /// Drop priority of the marks beside a table.
 const MARK_PRIORITY: u8 = 3;
 
+/// Least columns that a text keeps in a table.
+const LEAST_TEXT: usize = 4;
+
 /// Least columns that a path keeps beside the facts of its heading.
 const PATH_ROOM: usize = 16;
 
@@ -202,13 +205,15 @@ impl Grid {
             let Some((nth, _)) = next else { break };
             taken.push(self.columns.remove(nth).head.title);
         }
-        let excess = self.width().saturating_sub(room);
-        let texts = self
-            .columns
-            .iter_mut()
-            .filter(|c| c.head.align == Align::Left);
-        if let Some(column) = texts.max_by_key(|c| c.width()).filter(|_| excess > 0) {
-            let room = column.width().saturating_sub(excess).max(4);
+        // Then texts give way, the longest first.
+        while self.width() > room {
+            let excess = self.width() - room;
+            let columns = self.columns.iter_mut();
+            let texts = columns.filter(|c| c.head.align == Align::Left && c.width() > LEAST_TEXT);
+            let Some(column) = texts.max_by_key(|c| c.width()) else {
+                break;
+            };
+            let room = column.width().saturating_sub(excess).max(LEAST_TEXT);
             for text in column.cells.iter_mut().chain([&mut column.head.title]) {
                 *text = shorten(text, room);
             }

@@ -38,7 +38,7 @@ impl View for Diff {
         }
         if !measured.is_empty() {
             blocks.extend(results(self, measured, verbosity));
-            blocks.push(Block::Aside(Tone::Dim, legend(self)));
+            blocks.extend(legend(self));
         }
         blocks.extend(lists::statuses(self, &others, verbosity));
         blocks.extend(lists::inputs(self, verbosity));
@@ -62,7 +62,7 @@ fn variants(diff: &Diff) -> Table {
         column("Quality", Align::Left, 0),
         column("Images", Align::Right, 3),
         column("Old total", Align::Right, 4),
-        column("New total", Align::Right, 0),
+        column("New total", Align::Right, 1),
         column("Change", Align::Right, 0),
     ];
     columns.extend(metric_columns(&metrics));
@@ -81,10 +81,8 @@ fn variant_cells(diff: &Diff, variant: &VariantDiff, metrics: &[MetricUsed]) -> 
     let [old, new] = sizes(variant.old_bytes, variant.new_bytes);
     let change = match variant.ratio {
         None => label::NONE.into(),
-        Some(ratio)
-            if ratio.mean == 1.0 && ratio.interval.is_none_or(|ends| ends == [1.0, 1.0]) =>
-        {
-            units::change(1.0)
+        Some(ratio) if ratio.interval.is_none_or(|ends| ends == [1.0, 1.0]) => {
+            units::change(ratio.mean)
         }
         Some(ratio) => words::with_interval(ratio.mean, ratio.interval, ratio.images),
     };
@@ -198,7 +196,7 @@ fn sizes(old: u64, new: u64) -> [String; 2] {
 }
 
 /// How to read the figures.
-fn legend(diff: &Diff) -> Vec<String> {
+fn legend(diff: &Diff) -> Option<Block> {
     let several = diff.variants.iter().any(|v| v.images > 1);
     let means = several.then(|| {
         "Over several images, Change is the geometric mean of each one's new size over its old one, with a 95 % interval; a score's change is the mean one."
@@ -208,10 +206,10 @@ fn legend(diff: &Diff) -> Vec<String> {
     let metrics = metrics(diff);
     let lower = metrics.iter().filter(|m| m.better == Better::Lower);
     let lower = lower.map(|m| format!("{}: lower is better.", m.name));
-    means
-        .into_iter()
-        .chain(changed)
-        .map(str::to_owned)
-        .chain(lower)
-        .collect()
+    let lines = means.into_iter().chain(changed).map(str::to_owned);
+    let lines: Vec<String> = lines.chain(lower).collect();
+    (!lines.is_empty()).then_some(Block::Aside(Tone::Dim, lines))
 }
+
+#[cfg(test)]
+mod tests;
