@@ -4,7 +4,7 @@
 //! measures it: bytes, bits, density, ratio, perceived quality, time. Data flows one way:
 //!
 //! ```text
-//! source ─ bitmap ─ plan ─ run( codec, metric ) ─ REPORT ─ { summary, diff } ─ render
+//! source ─ bitmap ─ plan ─ run( codec, metric, search ) ─ REPORT ─ { summary, diff } ─ render
 //! ```
 //!
 //! The library never prints, never parses flags and keeps no global state.
@@ -17,10 +17,10 @@ pub mod curve;
 pub mod diff;
 pub mod metric;
 pub mod plan;
-
 pub mod render;
 pub mod report;
 pub mod run;
+pub mod search;
 pub mod size;
 pub mod source;
 pub mod stats;

@@ -1,0 +1,263 @@
+//! The quality that meets a goal, in few encodes. Pure: a search says which quality it wants to see next and is told what
+//! came of it. It knows no codec, and no quality is asked for twice.
+//!
+//! A goal divides qualities in two: those that are *beyond* it (scoring at least the target; larger than the size) and
+//! those that are not. The search closes in on the boundary until it has seen both of its neighbours. Which quality is
+//! nearest to the boundary is read off the curve expected by a prior, conditioned on all that was seen: on a scale where
+//! curves are almost straight, the logarithm of what is lost. Curves are not perfectly monotone, so the answer is the
+//! best that was *seen*, not the last that was tried.
+
+mod prior;
+
+use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
+
+use self::prior::Prior;
+use crate::metric::{Better, MetricInfo};
+use crate::variant::Goal;
+
+/// Encodes after which a search halves what is left: a curve that no expectation fits still ends soon.
+const PATIENCE: usize = 7;
+
+/// What is lost is counted from here, so that its logarithm is finite for a perfect score.
+const LEAST_LOSS: f64 = 0.02;
+
+/// What came of one encode.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Point {
+    /// File size.
+    pub bytes: u64,
+    /// On the metric's own scale; infinite where identical pictures have no finite score.
+    pub score: f64,
+}
+
+/// Where a search ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Found {
+    /// The quality of the answer; where the goal is out of reach, of what comes closest.
+    pub quality: u8,
+    /// Whether it meets the goal.
+    pub reached: bool,
+}
+
+/// A search for one goal on one picture with one codec.
+#[derive(Debug, Clone)]
+pub struct Search {
+    aim: Aim,
+    metric: &'static MetricInfo,
+    qualities: RangeInclusive<u8>,
+    prior: Option<Prior>,
+    pixels: u64,
+    seen: BTreeMap<u8, Point>,
+    asked: usize,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Aim {
+    /// The smallest file that scores no worse.
+    Score(f64),
+    /// The best file that is no larger.
+    Size(u64),
+}
+
+impl Search {
+    /// A search for `goal`, judged by `metric`, among the `qualities` of `codec` (an id, for its prior only) on a picture
+    /// of so many `pixels`; `None` when the goal is no target.
+    pub fn new(
+        goal: Goal,
+        metric: &'static MetricInfo,
+        codec: &str,
+        qualities: RangeInclusive<u8>,
+        pixels: u64,
+    ) -> Option<Self> {
+        let (aim, scale) = match goal {
+            Goal::Score { at_least, .. } => (Aim::Score(at_least.value()), metric.id),
+            Goal::Size { at_most } => (Aim::Size(at_most), "size"),
+            Goal::Quality(_) | Goal::Lossless => return None,
+        };
+        Some(Self {
+            aim,
+            metric,
+            qualities,
+            prior: Prior::fitted(codec, scale),
+            pixels,
+            seen: BTreeMap::new(),
+            asked: 0,
+        })
+    }
+
+    /// Takes in what came of an encode that another search asked for.
+    pub fn share(&mut self, quality: u8, point: Point) {
+        self.seen.insert(quality, point);
+    }
+
+    /// Takes in what came of the encode it asked for.
+    pub fn learn(&mut self, quality: u8, point: Point) {
+        self.asked += 1;
+        self.share(quality, point);
+    }
+
+    /// Encodes it asked for.
+    pub fn encodes(&self) -> usize {
+        self.asked
+    }
+
+    /// The quality to be encoded next; `None` when the answer is known.
+    pub fn next(&self) -> Option<u8> {
+        let (below, beyond) = self.boundary();
+        let first = below.map_or(*self.qualities.start(), |q| q.saturating_add(1));
+        let last = match beyond {
+            Some(q) => q.checked_sub(1)?,
+            None => *self.qualities.end(),
+        };
+        if first > last {
+            return self.below_the_top(beyond);
+        }
+        if self.asked >= PATIENCE || (self.seen.is_empty() && self.prior.is_none()) {
+            return Some(first + (last - first) / 2);
+        }
+        let expected = self.expected();
+        let wanted = self.wanted();
+        let crossing = (first..=last).find(|q| expected[usize::from(*q)] >= wanted);
+        let distance = |q: u8| (expected[usize::from(q)] - wanted).abs();
+        Some(match crossing {
+            None => last,
+            // Both neighbours of the boundary have to be seen: the one that is the less certain tells more.
+            Some(q) if q > first && distance(q - 1) < distance(q) => q - 1,
+            Some(q) => q,
+        })
+    }
+
+    /// The answer so far; `None` before anything was seen.
+    pub fn found(&self) -> Option<Found> {
+        let fits = self.seen.iter().filter(|(_, p)| self.meets(p));
+        let best = fits.min_by(|a, b| self.preference(a.1, b.1));
+        let closest = || self.seen.iter().min_by(|a, b| self.closeness(a.1, b.1));
+        let (quality, point) = best.or_else(closest)?;
+        Some(Found {
+            quality: *quality,
+            reached: self.meets(point),
+        })
+    }
+
+    /// The highest quality below the boundary and the lowest beyond it, of those seen.
+    fn boundary(&self) -> (Option<u8>, Option<u8>) {
+        let mut seen = self.seen.iter();
+        let beyond = seen.find(|(_, p)| self.is_beyond(p)).map(|(q, _)| *q);
+        let below = self.seen.iter().rev().find(|(q, p)| {
+            let under = beyond.is_none_or(|beyond| **q < beyond);
+            under && !self.is_beyond(p)
+        });
+        (below.map(|(q, _)| *q), beyond)
+    }
+
+    /// The best quality misses the score by a hair: the two below it may be better, for curves waver.
+    fn below_the_top(&self, beyond: Option<u8>) -> Option<u8> {
+        let Aim::Score(at_least) = self.aim else {
+            return None;
+        };
+        let top = *self.qualities.end();
+        let missed_by = (self.seen.get(&top)?.score - at_least).abs();
+        let close = beyond.is_none() && missed_by < self.metric.tolerance / 4.0;
+        let lower = [top.checked_sub(1)?, top.checked_sub(2)?];
+        lower
+            .into_iter()
+            .find(|q| close && self.qualities.contains(q) && !self.seen.contains_key(q))
+    }
+
+    fn expected(&self) -> Vec<f64> {
+        let known: Vec<(u8, f64)> = self
+            .seen
+            .iter()
+            .map(|(q, point)| (*q, self.level(point)))
+            .collect();
+        match &self.prior {
+            Some(prior) => prior.expect(&known),
+            None => Prior::vague().expect(&known),
+        }
+    }
+
+    /// Where the boundary lies on the scale of [`level`](Self::level).
+    fn wanted(&self) -> f64 {
+        match self.aim {
+            Aim::Score(score) => level(self.metric, score),
+            Aim::Size(bytes) => self.log_rate(bytes),
+        }
+    }
+
+    /// Rises with quality, almost in a line.
+    fn level(&self, point: &Point) -> f64 {
+        match self.aim {
+            Aim::Score(_) => level(self.metric, point.score),
+            Aim::Size(_) => self.log_rate(point.bytes),
+        }
+    }
+
+    /// ln of bits a pixel.
+    fn log_rate(&self, bytes: u64) -> f64 {
+        (bytes.max(1) as f64 * 8.0 / self.pixels.max(1) as f64).ln()
+    }
+
+    fn is_beyond(&self, point: &Point) -> bool {
+        match self.aim {
+            Aim::Score(at_least) => self.rising(point.score) >= self.rising(at_least),
+            Aim::Size(at_most) => point.bytes > at_most,
+        }
+    }
+
+    fn meets(&self, point: &Point) -> bool {
+        match self.aim {
+            Aim::Score(_) => self.is_beyond(point),
+            Aim::Size(_) => !self.is_beyond(point),
+        }
+    }
+
+    /// Among those that meet the goal, the better one first.
+    fn preference(&self, a: &Point, b: &Point) -> std::cmp::Ordering {
+        let by_bytes = a.bytes.cmp(&b.bytes);
+        let by_score = self.rising(b.score).total_cmp(&self.rising(a.score));
+        match self.aim {
+            Aim::Score(_) => by_bytes.then(by_score),
+            Aim::Size(_) => by_score.then(by_bytes),
+        }
+    }
+
+    /// Among those that miss the goal, the one that misses it least first.
+    fn closeness(&self, a: &Point, b: &Point) -> std::cmp::Ordering {
+        let by_bytes = a.bytes.cmp(&b.bytes);
+        let by_score = self.rising(b.score).total_cmp(&self.rising(a.score));
+        match self.aim {
+            Aim::Score(_) => by_score.then(by_bytes),
+            Aim::Size(_) => by_bytes.then(by_score),
+        }
+    }
+
+    fn rising(&self, score: f64) -> f64 {
+        match self.metric.better {
+            Better::Higher => score,
+            Better::Lower => -score,
+        }
+    }
+}
+
+/// The order in which several goals of one picture and codec take the fewest encodes together: both ends first, for what
+/// is learnt there helps with all between.
+pub fn order(goals: &[Goal]) -> Vec<usize> {
+    let mut places: Vec<usize> = (0..goals.len()).collect();
+    places.sort_by_key(|&nth| goals[nth]);
+    if let Some(last) = places.pop() {
+        places.insert(places.len().min(1), last);
+    }
+    places
+}
+
+/// A score as the logarithm of what is lost: −ln |perfect − score|, and PSNR, which is one already, in the same unit.
+fn level(metric: &MetricInfo, score: f64) -> f64 {
+    match metric.perfect {
+        Some(perfect) => -((perfect - score).abs() + LEAST_LOSS).ln(),
+        None => score.min(100.0) * std::f64::consts::LN_10 / 20.0,
+    }
+}
+
+#[cfg(test)]
+mod tests;
