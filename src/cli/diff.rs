@@ -70,9 +70,11 @@ pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<u8> {
         return Ok(DONE);
     }
     if !told {
-        terminal::complain(&format!(
-            "--max-growth {limit} is exceeded {violations} times"
-        ));
+        let times = match violations {
+            1 => "once".to_owned(),
+            times => format!("{times} times"),
+        };
+        terminal::complain(&format!("--max-growth {limit} is exceeded {times}"));
     }
     Ok(VIOLATION)
 }

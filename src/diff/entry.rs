@@ -165,7 +165,7 @@ impl VariantDiff {
 }
 
 /// What was measured, where the goal was reached: what missed it compares with nothing.
-pub(super) fn comparable(entry: &Entry) -> Option<&Measurement> {
+fn comparable(entry: &Entry) -> Option<&Measurement> {
     entry.measurement().filter(|m| m.reached)
 }
 

@@ -198,9 +198,9 @@ fn sizes(old: u64, new: u64) -> [String; 2] {
 /// How to read the figures.
 fn legend(diff: &Diff) -> Option<Block> {
     let several = diff.variants.iter().any(|v| v.images > 1);
-    let means = several.then(|| {
-        "Over several images, Change is the geometric mean of each one's new size over its old one, with a 95 % interval; a score's change is the mean one."
-    });
+    let means = several.then_some(
+        "Over several images, Change is the geometric mean of each one's new size over its old one, with a 95 % interval; a score's change is the mean one.",
+    );
     let changed = (!diff.inputs.changed.is_empty())
         .then_some("Results of inputs that changed count in no average and are held to no limit.");
     let metrics = metrics(diff);

@@ -184,11 +184,7 @@ fn a_limit_that_nothing_is_held_to_is_exit_code_2() {
         "{}",
         said.err
     );
-    assert!(
-        said.out.contains("3 inputs are other files:\n"),
-        "{}",
-        said.out
-    );
+    assert!(said.out.contains("3 inputs changed:\n"), "{}", said.out);
 }
 
 #[test]

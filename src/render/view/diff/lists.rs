@@ -18,33 +18,28 @@ pub(super) fn conditions(diff: &Diff) -> Option<Block> {
     )
 }
 
-/// `mozjpeg 4.1.1 → 4.1.5: sizes may change for that reason alone`.
+/// `mozjpeg 4.1.1 → 4.1.5: sizes and scores may change for that reason alone`.
 fn condition_text(condition: &Condition) -> String {
-    use ConditionKind::{Codec, Default, Generator, Metric, Option};
-    let value = |side: &std::option::Option<String>| match side.as_deref() {
+    let value = |side: &Option<String>| match side.as_deref() {
         None => label::NONE.to_owned(),
         Some("") => "none".into(),
         Some(value) => value.into(),
     };
-    let (name, affected) = match (condition.kind, condition.name.as_str()) {
-        (Generator, name) => (name.into(), "sizes and scores"),
-        (Codec, name) => (name.into(), "sizes and scores"),
-        (Metric, name) => (name.into(), "scores"),
-        (Default, name) => (
-            name.replacen(':', " ", 1) + " by default",
-            "sizes and scores",
-        ),
-        (Option, "background") => (
-            "background".into(),
-            "sizes and scores of transparent images",
-        ),
-        (Option, name) => (spaced(name), ""),
+    let name = condition.name.as_str();
+    let (name, affected) = match condition.kind {
+        ConditionKind::Generator | ConditionKind::Codec => (name.into(), "sizes and scores"),
+        ConditionKind::Default => {
+            let name = name.replacen(':', " ", 1);
+            (format!("{name} by default"), "sizes and scores")
+        }
+        ConditionKind::Metric => (name.into(), "scores"),
+        ConditionKind::Option if name == "background" => {
+            (name.into(), "sizes and scores of transparent images")
+        }
+        ConditionKind::Option => (spaced(name), ""),
     };
-    let change = format!(
-        "{name} {} → {}",
-        value(&condition.old),
-        value(&condition.new)
-    );
+    let (old, new) = (value(&condition.old), value(&condition.new));
+    let change = format!("{name} {old} → {new}");
     if affected.is_empty() {
         change
     } else {
@@ -167,8 +162,8 @@ pub(super) fn inputs(diff: &Diff, verbosity: Verbosity) -> Vec<Block> {
         named(
             Tone::Warning,
             &inputs.changed,
-            "input is another file",
-            "inputs are other files",
+            "input changed",
+            "inputs changed",
         ),
         named(Tone::Plain, &inputs.added, "image is new", "images are new"),
         named(
