@@ -10,10 +10,7 @@ use super::output::{Places, ids};
 use super::report::load;
 use super::{DONE, Global, VIOLATION, terminal};
 
-/// Compare two reports: what came, went, or changed in bytes or score; never encodes.
-///
-/// Results are matched by path and variant. Those of an input that is another file are listed, but count in no average
-/// and are held to no limit. Encode times are not compared.
+/// Compare two reports; never encodes.
 #[derive(clap::Args)]
 #[command(
     after_help = "Exit code: 0 done, 1 something grew by more than --max-growth, 2 could not compare."

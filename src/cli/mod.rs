@@ -66,6 +66,9 @@ enum Command {
     /// Render a saved JSON report again, without encoding anything
     Report(report::Args),
     /// Compare two reports: what came, went, or changed in bytes or score
+    ///
+    /// Results are matched by path and variant. Those of an input that changed are listed, but count in no average and
+    /// are held to no limit. Encode times are not compared, and nothing is encoded.
     Diff(diff::Args),
     /// Join the reports of all shards into one
     Merge(merge::Args),

@@ -6,8 +6,8 @@ use std::str::FromStr;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::Diff;
 use super::input::Input;
+use super::{Diff, EntryDiff};
 use crate::report::rounded;
 
 /// Parts of one percent that a limit is exact to.
@@ -34,7 +34,7 @@ pub struct GrowthError(String);
 pub struct Verdict {
     /// The limit, in percent.
     pub max_growth: f64,
-    /// What is beyond it: variants on average first, then results, each as they stand in the diff.
+    /// What is beyond it: variants on average in plan order, then results, the largest growth first.
     pub violations: Vec<Violation>,
 }
 
@@ -121,7 +121,10 @@ impl Diff {
             })
         });
         let entries = self.entries.iter().filter(|e| !e.input_changed);
-        let entries = entries.filter_map(|entry| {
+        let mut entries: Vec<&EntryDiff> = entries.collect();
+        let growth = |entry: &EntryDiff| entry.ratio.unwrap_or(f64::MAX);
+        entries.sort_by(|a, b| growth(b).total_cmp(&growth(a)));
+        let entries = entries.into_iter().filter_map(|entry| {
             let (old, new) = entry.measurements()?;
             let allowed = limit.allows(old.bytes);
             (new.bytes > allowed).then(|| Violation::Entry {

@@ -309,6 +309,20 @@ fn a_variant_is_held_to_the_limit_on_average() {
     );
 }
 
+#[test]
+fn the_largest_growth_is_told_first() {
+    let violations = held("2%", |new| {
+        for (path, bytes) in [("a.png", 720_000), ("b.png", 740_000), ("c.png", 730_000)] {
+            measured(new, path, "oxipng").bytes = bytes;
+        }
+    });
+    let sizes = violations.iter().filter_map(|v| match v {
+        Violation::Entry { new_bytes, .. } => Some(*new_bytes),
+        Violation::Variant { .. } => None,
+    });
+    assert_eq!(sizes.collect::<Vec<_>>(), [740_000, 730_000, 720_000]);
+}
+
 /// Image, result, what becomes of it, and a number for that.
 type Chance = (usize, usize, u8, u64);
 
