@@ -14,9 +14,16 @@ const BD_POINTS: usize = 4;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Curve {
     better: Better,
-    /// Scores, strictly ascending.
+    /// ln(bytes) by score.
+    size: Spline,
+}
+
+/// A monotone piecewise cubic.
+#[derive(Debug, Clone, PartialEq)]
+struct Spline {
+    /// Strictly ascending.
     x: Vec<f64>,
-    /// ln(bytes), strictly ascending.
+    /// Strictly ascending.
     y: Vec<f64>,
     /// Slopes at the points.
     slopes: Vec<f64>,
@@ -48,49 +55,72 @@ impl Curve {
         let (x, y): (Vec<f64>, Vec<f64>) = kept.into_iter().unzip();
         (x.len() >= 2).then(|| Self {
             better,
-            slopes: slopes(&x, &y),
-            x,
-            y,
+            size: Spline::new(x, y),
         })
     }
 
     /// Points behind the curve.
     pub fn points(&self) -> usize {
-        self.x.len()
+        self.size.x.len()
     }
 
     /// The worst and the best score it covers, on the metric's own scale.
     pub fn range(&self) -> [f64; 2] {
-        [self.x[0], self.x[self.x.len() - 1]].map(|x| rising(x, self.better))
+        self.size.range().map(|x| rising(x, self.better))
     }
 
     /// The bytes that `score` takes; `None` outside [`Curve::range`].
     pub fn bytes_at(&self, score: f64) -> Option<f64> {
-        let at = rising(score, self.better);
-        if !(self.x[0] <= at && at <= self.x[self.x.len() - 1]) {
-            return None;
-        }
-        let (piece, start) = self.piece(self.x.partition_point(|x| *x <= at).max(1) - 1);
-        let s = at - start;
-        let [c0, c1, c2, c3] = piece;
-        Some((c0 + s * (c1 + s * (c2 + s * c3))).exp())
+        self.size.at(rising(score, self.better)).map(f64::exp)
     }
 
     /// The worst and the best score that both curves cover; `None` when there is none, or the metrics differ in kind.
     pub fn overlap(&self, other: &Self) -> Option<[f64; 2]> {
-        let [low, high] = self.common(other)?;
-        Some([rising(low, self.better), rising(high, self.better)])
+        let common = self.size.common(&other.size)?;
+        (self.better == other.better).then(|| common.map(|x| rising(x, self.better)))
     }
 
     /// Whether its worst score is better than the best of `other`.
     pub fn is_better_than(&self, other: &Self) -> bool {
-        self.better == other.better && self.x[0] > other.x[other.x.len() - 1]
+        self.better == other.better && self.size.range()[0] > other.size.range()[1]
+    }
+
+    /// Whether the two have what a Bjøntegaard delta takes.
+    fn has_delta(&self, other: &Self) -> bool {
+        self.better == other.better && self.points().min(other.points()) >= BD_POINTS
+    }
+
+    /// Score by ln(bytes): through the same points, with slopes of its own.
+    fn quality(&self) -> Spline {
+        Spline::new(self.size.y.clone(), self.size.x.clone())
+    }
+}
+
+impl Spline {
+    fn new(x: Vec<f64>, y: Vec<f64>) -> Self {
+        let slopes = slopes(&x, &y);
+        Self { x, y, slopes }
+    }
+
+    fn range(&self) -> [f64; 2] {
+        [self.x[0], self.x[self.x.len() - 1]]
+    }
+
+    fn at(&self, x: f64) -> Option<f64> {
+        let [first, last] = self.range();
+        if !(first <= x && x <= last) {
+            return None;
+        }
+        let (piece, start) = self.piece(self.x.partition_point(|p| *p <= x).max(1) - 1);
+        let s = x - start;
+        let [c0, c1, c2, c3] = piece;
+        Some(c0 + s * (c1 + s * (c2 + s * c3)))
     }
 
     fn common(&self, other: &Self) -> Option<[f64; 2]> {
-        let low = self.x[0].max(other.x[0]);
-        let high = self.x[self.x.len() - 1].min(other.x[other.x.len() - 1]);
-        (self.better == other.better && low <= high).then_some([low, high])
+        let ([a, b], [c, d]) = (self.range(), other.range());
+        let (low, high) = (a.max(c), b.min(d));
+        (low <= high).then_some([low, high])
     }
 
     /// Coefficients, lowest first, of the cubic that starts at point `nth` (the last piece for the last point), and where
@@ -105,7 +135,7 @@ impl Curve {
         ([self.y[k], d0, square, cube], self.x[k])
     }
 
-    /// ∫ ln(bytes) from `low` to `high`, both inside, in closed form.
+    /// ∫ y from `low` to `high`, both inside, in closed form.
     fn integral(&self, low: f64, high: f64) -> f64 {
         let pieces = (0..self.x.len() - 1).map(|k| {
             let from = low.max(self.x[k]);
@@ -119,6 +149,13 @@ impl Curve {
         });
         pieces.sum()
     }
+
+    /// The mean of `self` − `anchor` over what both cover; `None` where that is nothing or a point.
+    fn mean_above(&self, anchor: &Self) -> Option<f64> {
+        let [low, high] = self.common(anchor)?;
+        let difference = self.integral(low, high) - anchor.integral(low, high);
+        (low < high).then(|| difference / (high - low))
+    }
 }
 
 /// Bjøntegaard's delta rate (VCEG-M33, 2001; piecewise cubic as in VCEG-AI11, 2008): how much larger `test` is than
@@ -128,12 +165,35 @@ impl Curve {
 ///
 /// `None` with fewer than four points on either curve, or nothing in common.
 pub fn bd_rate(test: &Curve, anchor: &Curve) -> Option<f64> {
-    let [low, high] = test.common(anchor)?;
-    if test.points().min(anchor.points()) < BD_POINTS || low >= high {
-        return None;
-    }
-    let difference = test.integral(low, high) - anchor.integral(low, high);
-    Some((difference / (high - low)).exp() - 1.0)
+    let difference = test.size.mean_above(&anchor.size);
+    let difference = difference.filter(|_| test.has_delta(anchor));
+    difference.map(|d| d.exp() - 1.0)
+}
+
+/// Bjøntegaard's delta of quality, the other way round: how much higher `test` scores than `anchor` at equal bytes,
+/// averaged over the ln(bytes) that both cover, on the metric's own scale: where lower is better, a negative one is good.
+///
+/// (1 / (high − low)) · ∫ (test − anchor) dln(bytes)
+///
+/// `None` as for [`bd_rate`].
+pub fn bd_score(test: &Curve, anchor: &Curve) -> Option<f64> {
+    let difference = test.quality().mean_above(&anchor.quality());
+    let difference = difference.filter(|_| test.has_delta(anchor));
+    difference.map(|d| rising(d, test.better))
+}
+
+/// The Pareto front of (name, bytes, score) `points`, in the order given: those that none beats, that is no other has
+/// both at most their bytes and at least their score without being equal in both. So of points that are equal in both
+/// all stay or none. Points without a number for a score are not on it.
+pub fn front<'a>(points: &[(&'a str, u64, f64)], better: Better) -> Vec<&'a str> {
+    let beats = |a: &(&str, u64, f64), b: &(&str, u64, f64)| {
+        let (score, other) = (rising(a.2, better), rising(b.2, better));
+        a.1 <= b.1 && score >= other && (a.1 < b.1 || score > other)
+    };
+    let stays = |point: &&(&str, u64, f64)| {
+        !point.2.is_nan() && !points.iter().any(|other| beats(other, point))
+    };
+    points.iter().filter(stays).map(|point| point.0).collect()
 }
 
 /// `score` so that better is higher; its own inverse.

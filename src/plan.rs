@@ -233,13 +233,13 @@ pub fn metrics(
     variants: &[Variant],
     table: MetricTable,
 ) -> Result<Vec<&'static dyn Metric>, SettingError> {
-    let searches = variants.iter().map(Variant::goal).filter(|g| g.is_search());
+    let mut searches = variants.iter().map(Variant::goal).filter(|g| g.is_search());
     let searched = variants.iter().filter_map(|v| match v.goal() {
         Goal::Score { metric, .. } => Some(metric),
         _ => None,
     });
     if ids == ["none"] {
-        return match searches.last() {
+        return match searches.next() {
             Some(goal) => Err(SettingError(format!(
                 "{goal} cannot be looked for without measuring: leave out --metrics none"
             ))),

@@ -160,6 +160,9 @@ pub struct ImageReport {
     pub curves: Vec<MeasuredCurve>,
     /// The variant with the fewest bytes among those that reached their goal.
     pub smallest: Option<String>,
+    /// The variants that none beats in bytes and the first metric's score both, among those that reached their goal.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pareto: Vec<String>,
 }
 
 /// A source that has been through a lossy encoder before.

@@ -24,26 +24,27 @@ pub fn quantile(values: &[f64], fraction: f64) -> Option<f64> {
     Some(sorted[below] + (sorted[above] - sorted[below]) * (position - position.floor()))
 }
 
-/// 95 % percentile-bootstrap interval of the geometric mean of positive `values` (Efron 1979), resampling the values
-/// with a fixed seed, so that it repeats; `None` for fewer than two values.
+/// As [`mean_interval`], of the geometric mean of positive `values`.
 pub fn geometric_mean_interval(values: &[f64]) -> Option<[f64; 2]> {
+    mean_interval(&logs(values)).map(|ends| ends.map(f64::exp))
+}
+
+/// 95 % percentile-bootstrap interval of the mean of `values` (Efron 1979), resampling them with a fixed seed, so that it
+/// repeats; `None` for fewer than two values.
+pub fn mean_interval(values: &[f64]) -> Option<[f64; 2]> {
     if values.len() < 2 {
         return None;
     }
-    let logs = logs(values);
     let mut random = SplitMix64(0x696d_6762_656e_6368);
     let means: Vec<f64> = (0..RESAMPLES)
         .map(|_| {
-            let sum: f64 = (0..logs.len())
-                .map(|_| logs[random.below(logs.len())])
+            let sum: f64 = (0..values.len())
+                .map(|_| values[random.below(values.len())])
                 .sum();
-            sum / logs.len() as f64
+            sum / values.len() as f64
         })
         .collect();
-    Some([
-        quantile(&means, 0.025)?.exp(),
-        quantile(&means, 0.975)?.exp(),
-    ])
+    Some([quantile(&means, 0.025)?, quantile(&means, 0.975)?])
 }
 
 fn logs(values: &[f64]) -> Vec<f64> {

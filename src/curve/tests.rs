@@ -70,6 +70,57 @@ fn bd_rate_needs_four_points_and_a_common_range() {
 }
 
 #[test]
+fn scores_two_points_up_are_two_points_more() {
+    let shifted = SWEEP.map(|(x, y)| (x + 2.0, y));
+    let gain = bd_score(&curve(&shifted), &curve(&SWEEP)).unwrap();
+    assert!((gain - 2.0).abs() < 1e-12, "{gain}");
+    assert_eq!(bd_score(&curve(&SWEEP), &curve(&SWEEP)), Some(0.0));
+}
+
+#[test]
+fn bd_score_needs_four_points_and_common_bytes() {
+    let four = curve(&SWEEP[..4]);
+    assert!(bd_score(&four, &curve(&SWEEP)).is_some());
+    assert_eq!(bd_score(&curve(&SWEEP[..3]), &four), None);
+    assert_eq!(bd_score(&curve(&scaled(&SWEEP, 10.0)), &four), None);
+}
+
+#[test]
+fn bd_score_has_the_sign_of_the_metric() {
+    let lower = |by: f64| {
+        let points = SWEEP.map(|(x, y)| (100.0 - x + by, y));
+        Curve::new(points, Better::Lower).unwrap()
+    };
+    let worse = bd_score(&lower(1.5), &lower(0.0)).unwrap();
+    assert!((worse - 1.5).abs() < 1e-12, "{worse}");
+    assert_eq!(bd_score(&lower(0.0), &curve(&SWEEP)), None);
+}
+
+#[test]
+fn on_the_front_are_those_that_none_beats() {
+    let points = [
+        ("png", 900, 100.0),
+        ("jpeg", 120, 70.0),
+        ("webp", 100, 71.0),
+        ("same", 100, 71.0),
+        ("heavier", 101, 71.0),
+        ("worse", 100, 70.9),
+        ("tiny", 50, 20.0),
+        ("none", 1, f64::NAN),
+    ];
+    let higher = front(&points, Better::Higher);
+    assert_eq!(higher, ["png", "webp", "same", "tiny"]);
+    assert_eq!(front(&points, Better::Lower), ["tiny"]);
+    let perfect = [
+        ("a", 9, f64::INFINITY),
+        ("b", 8, f64::INFINITY),
+        ("c", 7, 1.0),
+    ];
+    assert_eq!(front(&perfect, Better::Higher), ["b", "c"]);
+    assert!(front(&[], Better::Higher).is_empty());
+}
+
+#[test]
 fn two_points_are_a_straight_line_in_ln_bytes() {
     let line = curve(&[(60.0, 100.0), (80.0, 400.0)]);
     assert!((line.bytes_at(70.0).unwrap() - 200.0).abs() < 1e-9);
@@ -158,7 +209,8 @@ proptest! {
     #[test]
     fn any_points_make_a_monotone_curve(points in prop::collection::vec((0.0_f64..100.0, 1.0_f64..1e7), 0..12)) {
         let Some(curve) = Curve::new(points.iter().copied(), Better::Higher) else { return Ok(()) };
-        prop_assert!(curve.x.is_sorted_by(|a, b| a < b) && curve.y.is_sorted_by(|a, b| a < b));
+        let Spline { x, y, .. } = &curve.size;
+        prop_assert!(x.is_sorted_by(|a, b| a < b) && y.is_sorted_by(|a, b| a < b));
         // Never above what was measured for at least that score.
         for (score, bytes) in points {
             if let Some(found) = curve.bytes_at(score) {
@@ -189,6 +241,23 @@ proptest! {
     }
 
     #[test]
+    fn a_shift_of_all_scores_is_the_delta(points in monotone(4..9), by in -30.0_f64..30.0) {
+        let shifted: Vec<_> = points.iter().map(|(x, y)| (x + by, *y)).collect();
+        let delta = bd_score(&curve(&shifted), &curve(&points)).unwrap();
+        prop_assert!((delta - by).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_front_is_never_empty_and_a_front_of_its_own(points in prop::collection::vec((1_u64..50, 0_u8..50), 1..20)) {
+        let names: Vec<String> = (0..points.len()).map(|n| n.to_string()).collect();
+        let points: Vec<_> = names.iter().zip(&points).map(|(n, (b, s))| (n.as_str(), *b, f64::from(*s))).collect();
+        let kept = front(&points, Better::Higher);
+        prop_assert!(!kept.is_empty());
+        let again: Vec<_> = points.iter().copied().filter(|(n, ..)| kept.contains(n)).collect();
+        prop_assert_eq!(front(&again, Better::Higher), kept);
+    }
+
+    #[test]
     fn the_integral_is_the_area(points in monotone(4..9), from in 0.0_f64..0.5, to in 0.5_f64..1.0) {
         let curve = curve(&points);
         let [low, high] = curve.range();
@@ -198,6 +267,6 @@ proptest! {
         let area: f64 = (0..steps)
             .map(|n| curve.bytes_at(from + (f64::from(n) + 0.5) * width).unwrap().ln() * width)
             .sum();
-        prop_assert!((curve.integral(from, to) - area).abs() <= 1e-5 * area.abs().max(1e-6));
+        prop_assert!((curve.size.integral(from, to) - area).abs() <= 1e-5 * area.abs().max(1e-6));
     }
 }

@@ -109,11 +109,12 @@ impl Duel {
     }
 }
 
-/// One measured entry a variant, in plan order.
+/// One measured entry a variant, in plan order; none of what was searched for, whose quality says nothing.
 fn contenders<'a>(report: &Report, images: &[&'a ImageReport]) -> Vec<&'a Entry> {
     let first = |name: &String| {
         let mut entries = images.iter().flat_map(|i| i.measurements());
-        entries.find(|(e, _)| e.variant == *name).map(|(e, _)| e)
+        let fitting = |(e, m): &(&Entry, &Measurement)| e.variant == *name && m.target.is_none();
+        entries.find(fitting).map(|(e, _)| e)
     };
     report.options.variants.iter().filter_map(first).collect()
 }

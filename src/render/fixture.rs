@@ -1,9 +1,11 @@
 //! Reports made by hand, for the tests.
 
 mod parts;
+mod searched;
 
 use parts::{done, failure, image, image_of, passed_over};
 pub(crate) use parts::{finish, report};
+pub(crate) use searched::searched;
 
 use crate::report::*;
 

@@ -172,4 +172,17 @@ impl Entry {
             None
         }
     }
+
+    /// The quality that was set: none where it was found by a search, or where there is none.
+    pub fn set_quality(&self) -> Option<u8> {
+        self.quality.filter(|q| self.goal == format!("q{q}"))
+    }
+
+    /// Canonical name without the goal, as [`MeasuredCurve::series`].
+    pub fn series(&self) -> String {
+        let parts = self.variant.split([':', ',']).skip(1);
+        let settings: Vec<&str> = parts.filter(|part| *part != self.goal).collect();
+        let colon = if settings.is_empty() { "" } else { ":" };
+        format!("{}{colon}{}", self.codec, settings.join(","))
+    }
 }

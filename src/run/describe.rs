@@ -2,13 +2,14 @@
 
 use super::measure;
 use super::state::State;
-use crate::metric::Opacity;
+use crate::metric::{MetricInfo, Opacity};
 use crate::plan::{Plan, Source};
-use crate::report::{Entry, Failure, ImageReport, LossySource, Outcome};
+use crate::report::{Entry, Failure, ImageReport, LossySource, Measurement, Outcome, Target};
+use crate::search::Found;
 use crate::source::facts::{Facts, Lossy};
 use crate::source::format::Format;
 use crate::summary;
-use crate::variant::Variant;
+use crate::variant::{Goal, Variant};
 
 /// The report of an image whose variants all have their outcome.
 pub(super) fn image(plan: &Plan, source: &Source, mut state: State) -> ImageReport {
@@ -20,8 +21,38 @@ pub(super) fn image(plan: &Plan, source: &Source, mut state: State) -> ImageRepo
     let results = results.collect();
     let mut image = facts(source, &state);
     image.results = results;
-    summary::relate(&mut image, &plan.baseline);
+    image.curves = state.curves;
+    image.curves.sort_by(|a, b| a.series.cmp(&b.series));
+    summary::relate(&mut image, &super::header(plan));
     image
+}
+
+/// Notes in the measurement of an answer what was searched for and whether it was found.
+pub(super) fn searched(m: &mut Measurement, goal: Goal, metric: &MetricInfo, found: Found) {
+    let judge = metric.id.to_owned();
+    m.reached = found.reached;
+    m.target = match goal {
+        Goal::Score { at_least, .. } => Some(Target::Score {
+            metric: judge,
+            at_least: at_least.value(),
+        }),
+        Goal::Size { at_most } => Some(Target::Size {
+            metric: judge,
+            at_most_bytes: at_most,
+        }),
+        Goal::Quality(_) | Goal::Lossless => None,
+    };
+    if !found.reached {
+        let best = match goal {
+            Goal::Size { .. } => format!("the smallest file has {} bytes", m.bytes),
+            _ => {
+                let score = m.scores.get(metric.id).copied().unwrap_or_default();
+                format!("the best score is {score:.2}")
+            }
+        };
+        m.notes
+            .push(format!("unreachable: {best}, at q{}", found.quality));
+    }
 }
 
 /// The report of an input that gave no image.
@@ -39,7 +70,7 @@ fn entry(variant: &Variant, place: usize, state: &mut State) -> Entry {
     let lost = || measure::failed("encode", "the outcome is missing");
     let mut outcome = state.outcomes.remove(&place).unwrap_or_else(lost);
     if let Outcome::Done(measurement) = &mut outcome {
-        measurement.file = state.kept.remove(&place);
+        measurement.file = measurement.file.take().or(state.kept.remove(&place));
         if state.opacity() == Opacity::Translucent && !info.alpha {
             measurement
                 .notes
@@ -56,7 +87,7 @@ fn entry(variant: &Variant, place: usize, state: &mut State) -> Entry {
         codec: info.id.into(),
         format: info.format.into(),
         goal: variant.goal().to_string(),
-        quality: variant.quality(),
+        quality: state.qualities.get(&place).copied().or(variant.quality()),
         lossless: variant.codec().keeps_pixels(variant.settings()),
         width,
         height,
@@ -95,6 +126,7 @@ fn facts(source: &Source, state: &State) -> ImageReport {
         results: Vec::new(),
         curves: Vec::new(),
         smallest: None,
+        pareto: Vec::new(),
     }
 }
 

@@ -76,6 +76,18 @@ pub(super) fn score_bytes(plan: &Plan, shape: Shape, mode: Option<Mode>) -> u64 
     shape.pixels * BYTES_PER_PIXEL as u64 * 3 / 2 + metrics_need(plan, shape, mode).working
 }
 
+/// Bytes that a search for a goal of `variant` needs beyond bitmap and references: it encodes, then scores, and holds on to
+/// the files it has seen.
+pub(super) fn search_bytes(
+    plan: &Plan,
+    variant: &Variant,
+    shape: Shape,
+    mode: Option<Mode>,
+) -> u64 {
+    let step = encode_bytes(variant, shape.pixels).max(score_bytes(plan, shape, mode));
+    step + (ENCODED_BYTES_PER_PIXEL * shape.pixels as f64) as u64
+}
+
 /// Finds what fits `budget` bytes.
 ///
 /// # Errors
@@ -86,11 +98,22 @@ pub(super) fn find(plan: &Plan, size: Size, budget: u64) -> Result<Footing, u64>
     if size.decode_peak.max(fixed) > budget {
         return Err(size.decode_peak.max(fixed));
     }
+    let lane_of = |v: &Variant| {
+        let shape = shape(size, Side::of(v, size.opacity));
+        if v.goal().is_search() {
+            search_bytes(plan, v, shape, mode)
+        } else {
+            encode_bytes(v, shape.pixels)
+        }
+    };
     let left_out: Vec<Option<String>> = plan
         .variants
         .iter()
         .map(|v| {
-            let need = fixed + encode_bytes(v, size.pixels());
+            if v.goal().is_search() && mode.is_none() {
+                return Some("not scored, so its score cannot be searched for".into());
+            }
+            let need = fixed + lane_of(v);
             (need > budget).then(|| {
                 format!(
                     "needs {} of memory, the limit is {}: raise --max-memory",
@@ -105,10 +128,7 @@ pub(super) fn find(plan: &Plan, size: Size, budget: u64) -> Result<Footing, u64>
         .iter()
         .zip(&left_out)
         .filter(|(_, out)| out.is_none());
-    let encode = encode
-        .map(|(v, _)| encode_bytes(v, size.pixels()))
-        .max()
-        .unwrap_or(0);
+    let encode = encode.map(|(v, _)| lane_of(v)).max().unwrap_or(0);
     let lane = encode.max(working(plan, size, mode));
     // Results are decoded back whatever the metrics do; where even that is over the budget, it goes on alone.
     let reserve = size.decode_peak.max(fixed + lane).min(budget);

@@ -1,10 +1,13 @@
 //! One image on its way through a run: open, decode, then prepare, encode and inspect in any order that the data
 //! allows. Each step is one task for one thread.
 
+mod judge;
+mod search;
+
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::footing::{self, Footing, Side};
-use super::measure::{self, Against, Judge, Look};
+use super::measure::{self, Judge};
 use super::queue::{Claim, Task};
 use super::state::{Bench, State};
 use super::step::{Bounds, Outlook, Step};
@@ -63,6 +66,7 @@ impl<'p> Image<'p> {
             Step::Prepare(side, metric) => Ok(self.prepare(side, metric)),
             Step::Encode(variant) => Ok(self.encode(variant)),
             Step::Inspect(variant) => Ok(self.inspect(variant)),
+            Step::Search(variant) => Ok(self.search(variant)),
         };
         match next {
             Err(failure) => Outlook::Lost(failure),
@@ -85,6 +89,7 @@ impl<'p> Image<'p> {
                     .outcomes
                     .insert(place, measure::failed("panic", message));
             }
+            Step::Search(place) => self.give_up(place, &measure::failed("panic", message)),
         }
         self.settle(tasks)
     }
@@ -131,9 +136,6 @@ impl<'p> Image<'p> {
                 state.outcomes.insert(place, Outcome::Skipped { reason });
                 continue;
             }
-            let cost = variant.codec().cost(variant.settings()).ns_per_pixel * pixels as f64;
-            let claim = Claim::Working(footing::encode_bytes(variant, pixels));
-            tasks.push(self.task(Step::Encode(place), cost, claim));
             if footing.mode.is_some() && !self.is_lossless(place) {
                 let awaited = self.plan.metrics.len();
                 let bench = Bench {
@@ -142,6 +144,13 @@ impl<'p> Image<'p> {
                 };
                 state.benches.insert(state.side(variant), bench);
             }
+            if variant.goal().is_search() {
+                // It begins when the metrics are ready.
+                continue;
+            }
+            let cost = variant.codec().cost(variant.settings()).ns_per_pixel * pixels as f64;
+            let claim = Claim::Working(footing::encode_bytes(variant, pixels));
+            tasks.push(self.task(Step::Encode(place), cost, claim));
         }
         for &side in state.benches.keys() {
             let bytes = footing::score_bytes(self.plan, state.shape(side), footing.mode);
@@ -179,9 +188,12 @@ impl<'p> Image<'p> {
         let waits =
             |v: &usize| !self.is_lossless(*v) && state.side(&self.plan.variants[*v]) == side;
         let waiting = state.encoded.keys().copied().filter(waits);
-        waiting
-            .map(|place| self.inspection(&state, place))
-            .collect()
+        let inspections = waiting.map(|place| self.inspection(&state, place));
+        let searches = self
+            .searches()
+            .filter(|&place| waits(&place) && !state.outcomes.contains_key(&place));
+        let searches = searches.map(|place| self.search_task(&state, place));
+        inspections.chain(searches).collect()
     }
 
     #[allow(clippy::result_large_err)] // As in `measure::encode`.
@@ -225,59 +237,6 @@ impl<'p> Image<'p> {
         let judging: f64 = metrics.map(|m| m.ns_per_pixel()).sum();
         let cost = (DECODE_NS + judging) * shape.pixels as f64;
         self.task(Step::Inspect(place), cost, Claim::Working(bytes))
-    }
-
-    fn inspect(&self, place: usize) -> Vec<Task<Step>> {
-        let outcome = self
-            .outcome(place)
-            .unwrap_or_else(|message| measure::failed("score", message));
-        self.lock().outcomes.insert(place, outcome);
-        Vec::new()
-    }
-
-    fn outcome(&self, place: usize) -> Result<Outcome, String> {
-        let variant = &self.plan.variants[place];
-        let mut state = self.lock();
-        let side = state.side(variant);
-        let scored = state.mode().is_some();
-        let encoded = state
-            .encoded
-            .remove(&place)
-            .ok_or("the encoded file is missing")?;
-        let reference = state.picture(side).ok_or("there is no picture")?;
-        let input_bytes = state.opened.as_ref().map_or(0, |opened| opened.bytes);
-        let bench = state
-            .benches
-            .get(&side)
-            .filter(|_| !self.is_lossless(place));
-        let judges = match bench {
-            Some(Bench {
-                error: Some(error), ..
-            }) => return Err(error.clone()),
-            Some(bench) => bench.judges.clone(),
-            None => Vec::new(),
-        };
-        drop(state);
-        let metrics: Vec<_> = self
-            .plan
-            .metrics
-            .iter()
-            .filter(|_| scored)
-            .map(|m| m.info())
-            .collect();
-        let against = Against {
-            reference: &reference,
-            metrics: &metrics,
-            judges: &judges,
-            input_bytes,
-            contended: self.bounds.contended,
-            look: if self.plan.metrics.is_empty() {
-                Look::Lossless
-            } else {
-                Look::Always
-            },
-        };
-        Ok(measure::inspect(variant, &encoded, &against))
     }
 
     fn task(&self, step: Step, cost: f64, claim: Claim) -> Task<Step> {

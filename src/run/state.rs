@@ -8,7 +8,7 @@ use super::measure::{Encoded, Judge};
 use super::open::{Opened, Pictures};
 use crate::bitmap::Bitmap;
 use crate::metric::{Mode, Opacity, Shape};
-use crate::report::Outcome;
+use crate::report::{MeasuredCurve, Outcome};
 use crate::variant::Variant;
 
 /// Everything that the steps of one image share.
@@ -24,6 +24,10 @@ pub(super) struct State {
     pub(super) encoded: BTreeMap<usize, Encoded>,
     /// Where files were kept.
     pub(super) kept: BTreeMap<usize, String>,
+    /// What searches found.
+    pub(super) qualities: BTreeMap<usize, u8>,
+    /// What searches saw on their way.
+    pub(super) curves: Vec<MeasuredCurve>,
     /// What became of the variants.
     pub(super) outcomes: BTreeMap<usize, Outcome>,
     /// Steps handed out and not done.

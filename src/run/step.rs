@@ -17,6 +17,8 @@ pub(super) enum Step {
     Encode(usize),
     /// Decode a file back and judge it.
     Inspect(usize),
+    /// Find the files that meet the goals which share this search.
+    Search(usize),
 }
 
 /// What a step led to.

@@ -4,10 +4,11 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Ratio, ratio};
-use crate::curve::Curve;
+use super::curves::{curve, entry, series_of};
+use super::{Difference, Ratio, difference, ratio};
+use crate::curve::{Curve, bd_rate, bd_score};
 use crate::metric;
-use crate::report::{Entry, ImageReport, MetricUsed, Report, rounded};
+use crate::report::{ImageReport, MetricUsed, Report, rounded};
 use crate::stats;
 
 /// A format against the baseline at the same score.
@@ -30,6 +31,12 @@ pub struct EqualQuality {
     pub score: Option<f64>,
     /// Why images could not be compared: what most of them lack.
     pub reason: Option<Incomparable>,
+    /// Bjøntegaard's delta rate: geometric mean of 1 + the delta of each image that has one, so that 0.9 is −10 %.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bd_rate: Option<Ratio>,
+    /// Bjøntegaard's delta of the score at equal bytes: mean over the images that have one, on the metric's own scale.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bd_score: Option<Difference>,
 }
 
 /// Why two curves of an image do not compare.
@@ -48,8 +55,13 @@ pub enum Incomparable {
     OverlapTooNarrow,
 }
 
-/// A format's size over the baseline's, and the score that both have there.
-type Compared = Result<(f64, f64), Incomparable>;
+/// Two curves of an image.
+struct Compared {
+    /// The format's size over the baseline's, and the score that both have there.
+    middle: Result<(f64, f64), Incomparable>,
+    bd_rate: Option<f64>,
+    bd_score: Option<f64>,
+}
 
 /// Compares every lossy format of `images` with the baseline of `report`, by the first metric. Only variants that differ
 /// in quality and nothing else make a curve: those of all defaults, of the format's first codec.
@@ -58,48 +70,25 @@ pub fn equal_quality(report: &Report, images: &[&ImageReport]) -> Vec<EqualQuali
         return Vec::new();
     };
     let baseline = &report.options.baseline;
-    let base = lossy_variants(report, baseline);
-    let formats = formats(report).into_iter().filter(|f| f != baseline);
-    let rows = formats.filter_map(|format| {
-        let own = lossy_variants(report, &format);
-        let compared: Vec<Compared> = images
-            .iter()
-            .map(|image| compare(image, &own, &base, metric))
-            .collect();
-        let lossy = !own.is_empty() && !base.is_empty() && !images.is_empty();
-        lossy.then(|| row(format, baseline, metric, &compared))
-    });
-    rows.collect()
-}
-
-/// The variants that make the curve of `format`, in plan order.
-pub fn lossy_variants<'a>(report: &'a Report, format: &str) -> Vec<&'a str> {
-    let fitting = |entry: &&Entry| {
-        let plain = entry.variant == format!("{}:{}", entry.codec, entry.goal);
-        entry.format == format && plain && entry.quality.is_some() && !entry.lossless
-    };
-    // Every image has every variant: the first tells.
-    let named = |name: &'a String| {
-        let first = entries(report, name).next();
-        Some((name.as_str(), first.filter(fitting)?))
-    };
-    let fitting: Vec<(&str, &Entry)> = report.options.variants.iter().filter_map(named).collect();
-    let Some(codec) = fitting.first().map(|(_, entry)| &entry.codec) else {
+    let Some(base) = series_of(report, baseline).filter(|_| !images.is_empty()) else {
         return Vec::new();
     };
-    let of_codec = fitting.iter().filter(|(_, entry)| entry.codec == *codec);
-    of_codec.map(|(name, _)| *name).collect()
-}
-
-fn entries<'a>(report: &'a Report, variant: &'a str) -> impl Iterator<Item = &'a Entry> {
-    let all = report.images.iter().flat_map(|image| &image.results);
-    all.filter(move |entry| entry.variant == variant)
+    let formats = formats(report).into_iter().filter(|f| f != baseline);
+    let rows = formats.filter_map(|format| {
+        let own = series_of(report, &format)?;
+        let compared = images.iter().map(|image| {
+            let [own, base] = [&own, &base].map(|series| curve(image, series, metric));
+            Compared::of(own.as_ref(), base.as_ref(), metric)
+        });
+        Some(row(format, baseline, metric, &compared.collect::<Vec<_>>()))
+    });
+    rows.collect()
 }
 
 /// Format ids in plan order.
 fn formats(report: &Report) -> Vec<String> {
     let names = report.options.variants.iter();
-    let first = names.filter_map(|name| entries(report, name).next());
+    let first = names.filter_map(|name| entry(report, name));
     first.fold(Vec::new(), |mut formats, entry| {
         if !formats.contains(&entry.format) {
             formats.push(entry.format.clone());
@@ -108,17 +97,26 @@ fn formats(report: &Report) -> Vec<String> {
     })
 }
 
-fn compare(image: &ImageReport, own: &[&str], base: &[&str], metric: &MetricUsed) -> Compared {
-    let curve = |names: &[&str]| {
-        let measured = image.measurements();
-        let points = measured
-            .filter(|(entry, m)| names.contains(&entry.variant.as_str()) && m.target.is_none())
-            .filter_map(|(_, m)| Some((*m.scores.get(&metric.id)?, m.bytes as f64)));
-        Curve::new(points, metric.better).ok_or(Incomparable::TooFewPoints)
-    };
-    let (own, base) = (curve(own)?, curve(base)?);
-    let Some([worst, best]) = own.overlap(&base) else {
-        let better = own.is_better_than(&base);
+impl Compared {
+    fn of(own: Option<&Curve>, base: Option<&Curve>, metric: &MetricUsed) -> Self {
+        let both = own.zip(base);
+        Self {
+            middle: both
+                .ok_or(Incomparable::TooFewPoints)
+                .and_then(|(own, base)| at_the_middle(own, base, metric)),
+            bd_rate: both.and_then(|(own, base)| bd_rate(own, base)),
+            bd_score: both.and_then(|(own, base)| bd_score(own, base)),
+        }
+    }
+}
+
+fn at_the_middle(
+    own: &Curve,
+    base: &Curve,
+    metric: &MetricUsed,
+) -> Result<(f64, f64), Incomparable> {
+    let Some([worst, best]) = own.overlap(base) else {
+        let better = own.is_better_than(base);
         return Err(if better {
             Incomparable::AllBetter
         } else {
@@ -135,9 +133,9 @@ fn compare(image: &ImageReport, own: &[&str], base: &[&str], metric: &MetricUsed
 }
 
 fn row(format: String, baseline: &str, metric: &MetricUsed, compared: &[Compared]) -> EqualQuality {
-    let done: Vec<(f64, f64)> = compared.iter().filter_map(|c| c.ok()).collect();
+    let done: Vec<(f64, f64)> = compared.iter().filter_map(|c| c.middle.ok()).collect();
     let scores: Vec<f64> = done.iter().map(|(_, score)| *score).collect();
-    let reasons: Vec<Incomparable> = compared.iter().filter_map(|c| c.err()).collect();
+    let reasons: Vec<Incomparable> = compared.iter().filter_map(|c| c.middle.err()).collect();
     let count = |reason: &Incomparable| reasons.iter().filter(|r| *r == reason).count();
     EqualQuality {
         format,
@@ -148,6 +146,8 @@ fn row(format: String, baseline: &str, metric: &MetricUsed, compared: &[Compared
         ratio: ratio(done.iter().map(|(ratio, _)| *ratio)),
         score: stats::mean(&scores).map(rounded),
         reason: reasons.iter().copied().max_by_key(|r| (count(r), *r)),
+        bd_rate: ratio(compared.iter().filter_map(|c| c.bd_rate).map(|d| 1.0 + d)),
+        bd_score: difference(compared.iter().filter_map(|c| c.bd_score)),
     }
 }
 

@@ -2,8 +2,8 @@
 
 use super::super::duel::Duel;
 use super::super::{label, units};
-use super::{is_unclear, relation};
-use crate::report::Report;
+use super::{is_unclear, relation, with_interval};
+use crate::report::{Entry, Report};
 use crate::summary::{EqualQuality, Incomparable, Ratio, lossy_variants};
 
 /// Whether the reader is told how to get sizes at equal quality where the qualities asked for give none.
@@ -74,9 +74,22 @@ fn sentence(report: &Report, row: &EqualQuality) -> String {
         }
     };
     format!(
-        "At equal {metric} {score} {name} is {clause}{n}.{}",
+        "At equal {metric} {score} {name} is {clause}{n}.{}{}",
+        bd_rate(row),
         rest(report, row)
     )
+}
+
+/// ` BD-rate −12.3 % [−15.0, −9.1], n = 12.`
+fn bd_rate(row: &EqualQuality) -> String {
+    row.bd_rate.map_or_else(String::new, |rate| {
+        let n = match rate.images {
+            1 => String::new(),
+            n => format!(", n = {n}"),
+        };
+        let change = with_interval(rate.mean, rate.interval, rate.images);
+        format!(" BD-rate {change}{n}.")
+    })
 }
 
 /// ` 3 more images are not comparable: …`
@@ -119,7 +132,7 @@ fn reason(report: &Report, row: &EqualQuality) -> String {
 /// Qualities that reach further than those there are.
 fn sweep(report: &Report) -> &'static str {
     let results = report.images.iter().flat_map(|image| &image.results);
-    let qualities = results.filter_map(|entry| entry.quality);
+    let qualities = results.filter_map(Entry::set_quality);
     let [low, high] = qualities.fold([u8::MAX, 0], |[low, high], q| [low.min(q), high.max(q)]);
     if low <= 40 && high >= 90 {
         "10..100/5"

@@ -1,7 +1,8 @@
 use super::*;
 use crate::metric::Better;
-use crate::render::fixture::{finish, report, sweep, swept};
-use crate::report::Outcome;
+use crate::render::fixture::{finish, report, searched, sweep, swept};
+use crate::report::{CurvePoint, Entry, MeasuredCurve, Outcome};
+use crate::summary::lossy_variants;
 
 fn only(report: &Report) -> EqualQuality {
     let mut rows = report.summary.equal_quality.clone();
@@ -129,4 +130,71 @@ fn an_older_report_has_none() {
         .remove("equalQuality");
     let report: Report = serde_json::from_value(json).unwrap();
     assert_eq!(report.summary.equal_quality, []);
+}
+
+/// The mean of the logarithms of the ratios that [`searched`] was made with.
+fn mean_log() -> f64 {
+    let ratios = [0.8_f64, 0.7, 0.95, 0.99, 1.08, 0.85];
+    ratios.map(f64::ln).iter().sum::<f64>() / 6.0
+}
+
+#[test]
+fn bjontegaards_deltas_come_from_the_probes_of_searches() {
+    let row = only(&searched());
+    let rate = row.bd_rate.unwrap();
+    assert_eq!(rate.images, 6);
+    assert!(
+        (rate.mean / mean_log().exp() - 1.0).abs() < 1e-3,
+        "{rate:?}"
+    );
+    let [low, high] = rate.interval.unwrap();
+    assert!(low < rate.mean && rate.mean < high);
+    let score = row.bd_score.unwrap();
+    assert!((score.mean + 20.0 * mean_log()).abs() < 0.02, "{score:?}");
+    assert_eq!(score.images, 6);
+    assert_eq!(only(&sweep()).bd_rate, None, "three qualities are too few");
+}
+
+#[test]
+fn set_qualities_and_probes_make_one_curve() {
+    let mut report = sweep();
+    let image = &mut report.images[0];
+    let (_, set) = image.measurements().next().unwrap();
+    let point = |quality, bytes, score| CurvePoint {
+        quality,
+        bytes,
+        scores: [("ssimulacra2".to_owned(), score)].into(),
+    };
+    let same = point(50, set.bytes, set.scores["ssimulacra2"]);
+    let points = vec![same, point(60, 20_000, 60.0), point(80, 50_000, 78.0)];
+    let (series, codec, format) = ("mozjpeg".into(), "mozjpeg".into(), "jpeg".into());
+    let own = MeasuredCurve {
+        series,
+        codec,
+        format,
+        points,
+    };
+    let mut other = own.clone();
+    other.series = "mozjpeg:subsampling=444".into();
+    image.curves = vec![other, own];
+    let found = points_of(image);
+    assert_eq!(found, [50, 60, 70, 80, 90]);
+    let metric = &report.metrics[0];
+    assert_eq!(
+        curve(&report.images[0], "mozjpeg", metric)
+            .unwrap()
+            .points(),
+        5
+    );
+    assert_eq!(
+        curve(&report.images[1], "mozjpeg", metric)
+            .unwrap()
+            .points(),
+        3
+    );
+}
+
+fn points_of(image: &ImageReport) -> Vec<u8> {
+    let points = super::super::points(image, "mozjpeg", "ssimulacra2");
+    points.into_keys().collect()
 }

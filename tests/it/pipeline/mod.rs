@@ -1,6 +1,7 @@
 //! Runs with codecs and metrics made to misbehave: every fault costs its own entry, and nothing is done twice.
 
 mod fake;
+mod search;
 
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};

@@ -1,0 +1,57 @@
+//! Variants that none beats in bytes and score both.
+
+use super::variant::measured;
+use crate::curve::front;
+use crate::metric::{self, Better, METRICS};
+use crate::report::{ImageReport, Measurement, MetricUsed, Report};
+use crate::stats;
+
+/// The front of one image, among the entries that reached their goal.
+pub(super) fn of_image(image: &ImageReport, metric: &MetricUsed) -> Vec<String> {
+    let reached = image.measurements().filter(|(_, m)| m.reached);
+    let points: Vec<_> = reached
+        .map(|(e, m)| (e.variant.as_str(), m.bytes, score(m, metric)))
+        .collect();
+    named(&points, metric)
+}
+
+/// The front of all images together, by total bytes and mean score, among the variants that reached their goal on every
+/// one.
+pub(super) fn of_all(report: &Report) -> Vec<String> {
+    let Some(metric) = report.metrics.first() else {
+        return Vec::new();
+    };
+    let point = |name: &'_ String| {
+        let all = report.images.iter().map(|image| measured(image, name));
+        let all: Vec<&Measurement> = all.collect::<Option<_>>()?;
+        let scores: Vec<f64> = all.iter().map(|m| score(m, metric)).collect();
+        let bytes = all.iter().map(|m| m.bytes).sum::<u64>();
+        Some((bytes, stats::mean(&scores)?))
+    };
+    let variants = report.options.variants.iter();
+    let points: Vec<_> = variants
+        .filter_map(|name| point(name).map(|(bytes, score)| (name.as_str(), bytes, score)))
+        .collect();
+    named(&points, metric)
+}
+
+fn named(points: &[(&str, u64, f64)], metric: &MetricUsed) -> Vec<String> {
+    let front = front(points, metric.better).into_iter();
+    front.map(String::from).collect()
+}
+
+/// The score, also of identical pictures whose score is infinite; not a number where there is none.
+fn score(m: &Measurement, metric: &MetricUsed) -> f64 {
+    let infinite = match metric.better {
+        Better::Higher => f64::INFINITY,
+        Better::Lower => f64::NEG_INFINITY,
+    };
+    let known = metric::find(METRICS, &metric.id);
+    let perfect = known.and_then(|m| m.info().perfect).unwrap_or(infinite);
+    let identical = m.identical.then_some(perfect);
+    m.scores
+        .get(&metric.id)
+        .copied()
+        .or(identical)
+        .unwrap_or(f64::NAN)
+}
