@@ -253,17 +253,17 @@ impl Report {
             .for_each(|v| v.timing = None);
     }
 
+    /// The name for people of format `id`: the id in capitals when the report does not know it.
+    pub fn format_name(&self, id: &str) -> String {
+        let known = self.codecs.iter().find(|c| c.format == id);
+        known.map_or_else(|| id.to_uppercase(), |c| c.format_name.clone())
+    }
+
     /// Every measured entry of every image.
     pub fn measurements(&self) -> impl Iterator<Item = (&ImageReport, &Entry, &Measurement)> {
         self.images
             .iter()
             .flat_map(|image| image.measurements().map(move |(e, m)| (image, e, m)))
-    }
-
-    /// The name for people of format `id`: the id in capitals when the report does not know it.
-    pub fn format_name(&self, id: &str) -> String {
-        let known = self.codecs.iter().find(|c| c.format == id);
-        known.map_or_else(|| id.to_uppercase(), |c| c.format_name.clone())
     }
 }
 

@@ -1,28 +1,60 @@
 //! What things in a report are called.
 
 use super::units;
+use crate::diff::Diff;
 use crate::metric::{self, Better, METRICS};
-use crate::report::{Asked, Entry, ImageReport, Measurement, MetricUsed, Outcome, Report, Target};
+use crate::report::{
+    Asked, CodecUsed, Entry, ImageReport, Measurement, MetricUsed, Outcome, Report, Target,
+};
 use crate::summary::{QualitySpread, VariantSummary};
 
 /// What stands for “none”.
 pub(super) const NONE: &str = "–";
 
+/// What knows the codecs that are named.
+pub(super) trait Used {
+    /// All codecs.
+    fn codecs(&self) -> &[CodecUsed];
+    /// All metrics.
+    fn metrics(&self) -> &[MetricUsed];
+}
+
+impl Used for Report {
+    fn codecs(&self) -> &[CodecUsed] {
+        &self.codecs
+    }
+
+    fn metrics(&self) -> &[MetricUsed] {
+        &self.metrics
+    }
+}
+
+impl Used for Diff {
+    fn codecs(&self) -> &[CodecUsed] {
+        &self.codecs
+    }
+
+    fn metrics(&self) -> &[MetricUsed] {
+        &self.metrics
+    }
+}
+
 /// Name of format `id`, also of one that was only read.
-pub(super) fn format(report: &Report, id: &str) -> String {
-    let used = report.codecs.iter().any(|c| c.format == id);
-    match id {
-        "webp" if !used => "WebP".into(),
-        "jxl" if !used => "JPEG XL".into(),
-        _ => report.format_name(id),
+pub(super) fn format(report: &impl Used, id: &str) -> String {
+    let used = report.codecs().iter().find(|c| c.format == id);
+    match (id, used) {
+        (_, Some(codec)) => codec.format_name.clone(),
+        ("webp", None) => "WebP".into(),
+        ("jxl", None) => "JPEG XL".into(),
+        _ => id.to_uppercase(),
     }
 }
 
 /// Format of a codec's files; with the codec when several make it.
-pub(super) fn codec(report: &Report, codec: &str, format_id: &str) -> String {
+pub(super) fn codec(report: &impl Used, codec: &str, format_id: &str) -> String {
     let name = format(report, format_id);
     let several = report
-        .codecs
+        .codecs()
         .iter()
         .any(|c| c.format == format_id && c.id != codec);
     if several {
@@ -86,7 +118,7 @@ pub(super) fn target(report: &Report, goal: &str) -> String {
 }
 
 /// A goal in a sentence: `SSIMULACRA2 70`, `100.0 kB`.
-pub(super) fn goal(report: &Report, goal: &str) -> String {
+pub(super) fn goal(report: &impl Used, goal: &str) -> String {
     match Asked::of(goal) {
         Some(Asked::Score { metric: id, value }) => {
             format!("{} {}", metric(report, id), plain(value))
@@ -102,8 +134,8 @@ fn plain(value: f64) -> String {
 }
 
 /// Name of metric `id`.
-pub(super) fn metric(report: &Report, id: &str) -> String {
-    let used = report.metrics.iter().find(|m| m.id == id);
+pub(super) fn metric(report: &impl Used, id: &str) -> String {
+    let used = report.metrics().iter().find(|m| m.id == id);
     used.map_or(id, |m| &m.name).into()
 }
 
@@ -156,7 +188,7 @@ pub(super) fn unreachable(m: &Measurement) -> String {
 }
 
 /// An entry in a sentence: `JPEG q60`, `PNG`, `WebP lossless`, `JPEG q80 subsampling=444`.
-pub(super) fn entry(report: &Report, entry: &Entry) -> String {
+pub(super) fn entry(report: &impl Used, entry: &Entry) -> String {
     variant(
         report,
         &entry.codec,
@@ -168,7 +200,7 @@ pub(super) fn entry(report: &Report, entry: &Entry) -> String {
 
 /// As [`entry`], of a variant's parts.
 pub(super) fn variant(
-    report: &Report,
+    report: &impl Used,
     codec_id: &str,
     format_id: &str,
     variant: &str,
@@ -281,6 +313,20 @@ pub(super) fn number(metric: &str, score: f64) -> String {
         _ => 2,
     };
     units::fixed(score, decimals)
+}
+
+/// What a score changed by: `+0.3`, `−1.2`, `0.0`; to more decimals where it is less than those tell.
+pub(super) fn score_change(metric: &str, change: f64) -> String {
+    let is_told = |text: &String| text.contains(|c: char| ('1'..='9').contains(&c));
+    let usual = number(metric, change);
+    let finer = (2..=6).map(|decimals| units::fixed(change, decimals));
+    let text = [usual.clone()].into_iter().chain(finer).find(is_told);
+    let text = text.unwrap_or(usual);
+    if change > 0.0 {
+        format!("+{text}")
+    } else {
+        text
+    }
 }
 
 /// `1458×1126`.

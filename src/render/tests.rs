@@ -9,7 +9,10 @@ use crate::render::{fixture, ink};
 
 fn text(id: &str, report: &Report, style: Style) -> String {
     let mut out = Vec::new();
-    find(id).unwrap().render(report, &style, &mut out).unwrap();
+    find(RENDERERS, id)
+        .unwrap()
+        .render(report, &style, &mut out)
+        .unwrap();
     String::from_utf8(out).unwrap()
 }
 
@@ -41,14 +44,14 @@ fn ids_and_extensions_are_unique_and_found() {
     for renderer in RENDERERS {
         let info = renderer.info();
         assert!(seen.insert(info.id), "{}", info.id);
-        assert_eq!(find(info.id).unwrap().info().id, info.id);
+        assert_eq!(find(RENDERERS, info.id).unwrap().info().id, info.id);
         for extension in info.extensions {
-            let found = by_extension(&extension.to_uppercase()).unwrap();
+            let found = by_extension(RENDERERS, &extension.to_uppercase()).unwrap();
             assert_eq!(found.info().id, info.id, "{extension}");
         }
     }
-    assert!(find("xlsx").is_none());
-    assert!(by_extension("").is_none());
+    assert!(find(RENDERERS, "xlsx").is_none());
+    assert!(by_extension(RENDERERS, "").is_none());
 }
 
 #[test]

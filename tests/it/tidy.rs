@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 const MOST_LINES: usize = 300;
 
 /// What a room may look into. `cli` uses the crate from outside, as any user would.
-const ROOMS: [(&str, &[&str]); 19] = [
+const ROOMS: [(&str, &[&str]); 20] = [
     ("atomic", &[]),
     ("bitmap", &[]),
     ("stats", &[]),
@@ -21,6 +21,7 @@ const ROOMS: [(&str, &[&str]); 19] = [
     // The hub holds its own summary and verdict, and they read nothing but the hub.
     ("report", &["metric", "quality_map", "summary", "verdict"]),
     ("summary", &["curve", "metric", "report", "stats"]),
+    ("diff", &["report", "stats", "summary"]),
     (
         "quality_map",
         &["curve", "metric", "report", "stats", "summary"],
@@ -43,6 +44,7 @@ const ROOMS: [(&str, &[&str]); 19] = [
     (
         "render",
         &[
+            "diff",
             "metric",
             "quality_map",
             "report",

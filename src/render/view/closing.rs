@@ -1,13 +1,10 @@
 //! What is said once a report: what is missing from it, and how to read it.
 
 use super::super::{Verbosity, label, units, words};
-use super::{Block, Item, List, Shown, Tone};
+use super::{Block, Item, List, Shown, Tone, cut};
 use crate::metric::{self, Better, METRICS};
 use crate::report::{Failure, Outcome, Report, SkippedFile};
 use crate::verdict::{Basis, Warning};
-
-/// Lines of a list before the rest is only counted.
-const LIST_LIMIT: usize = 20;
 
 /// The blocks after the tables; `legend` tells how to read them.
 pub(super) fn blocks(report: &Report, shown: &Shown, legend: Vec<String>) -> Vec<Block> {
@@ -58,14 +55,7 @@ fn missing(report: &Report, verbosity: Verbosity) -> Option<Block> {
         "{} missing:",
         units::count(items.len(), "result is", "results are")
     );
-    let more = items.len().saturating_sub(LIST_LIMIT);
-    if more > 1 && verbosity == Verbosity::Normal {
-        items.truncate(LIST_LIMIT);
-        items.push(Item {
-            path: None,
-            text: format!("… and {more} more (-v lists them all)"),
-        });
-    }
+    cut(&mut items, verbosity);
     (!items.is_empty()).then_some(Block::List(List { tone, title, items }))
 }
 
