@@ -1,17 +1,21 @@
 //! What things in a report are called.
 
+mod target;
+
+use self::target::is_search;
+pub(super) use self::target::{
+    found, goal, has_targets, qualities_found, quality_found, target, unreachable,
+};
 use super::units;
 use crate::diff::Diff;
 use crate::metric::{self, Better, METRICS};
-use crate::report::{
-    Asked, CodecUsed, Entry, ImageReport, Measurement, MetricUsed, Outcome, Report, Target,
-};
-use crate::summary::{QualitySpread, VariantSummary};
+use crate::report::{CodecUsed, Entry, ImageReport, Measurement, MetricUsed, Outcome, Report};
+use crate::summary::VariantSummary;
 
 /// What stands for “none”.
 pub(super) const NONE: &str = "–";
 
-/// What knows the codecs that are named.
+/// What knows the codecs and metrics that are named.
 pub(super) trait Used {
     /// All codecs.
     fn codecs(&self) -> &[CodecUsed];
@@ -88,103 +92,10 @@ pub(super) fn quality(variant: &str, goal: &str) -> String {
     with_settings(number.into(), variant, goal)
 }
 
-/// Whether anything was searched for.
-pub(super) fn has_targets(report: &Report) -> bool {
-    let mut variants = report.summary.variants.iter();
-    variants.any(|v| is_search(&v.goal))
-}
-
-fn is_search(goal: &str) -> bool {
-    Asked::of(goal).is_some_and(Asked::is_search)
-}
-
-/// A goal as a cell beside what was found for it: `≥ 70`, `≤ 100.0 kB`, `lossless`; with its metric where that is not the
-/// first.
-pub(super) fn target(report: &Report, goal: &str) -> String {
-    let (id, value) = match Asked::of(goal) {
-        Some(Asked::Score { metric, value }) => (metric, value),
-        Some(Asked::Size(bytes)) => return format!("≤ {}", units::bytes(bytes)),
-        Some(Asked::Lossless) => return goal.into(),
-        _ => return NONE.into(),
-    };
-    let used = report.metrics.iter().position(|m| m.id == id);
-    let lower = used.is_some_and(|nth| report.metrics[nth].better == Better::Lower);
-    let sign = if lower { "≤" } else { "≥" };
-    let name = match used {
-        Some(0) => String::new(),
-        _ => format!("{} ", metric(report, id)),
-    };
-    format!("{name}{sign} {}", plain(value))
-}
-
-/// A goal in a sentence: `SSIMULACRA2 70`, `100.0 kB`.
-pub(super) fn goal(report: &impl Used, goal: &str) -> String {
-    match Asked::of(goal) {
-        Some(Asked::Score { metric: id, value }) => {
-            format!("{} {}", metric(report, id), plain(value))
-        }
-        Some(Asked::Size(bytes)) => units::bytes(bytes),
-        _ => goal.into(),
-    }
-}
-
-/// A number as it was written.
-fn plain(value: f64) -> String {
-    value.to_string().replace('-', "−")
-}
-
 /// Name of metric `id`.
 pub(super) fn metric(report: &impl Used, id: &str) -> String {
     let used = report.metrics().iter().find(|m| m.id == id);
     used.map_or(id, |m| &m.name).into()
-}
-
-/// As [`quality`], beside the goal: the quality of an entry that was set or found.
-pub(super) fn quality_found(entry: &Entry) -> String {
-    let quality = entry.quality.map_or(NONE.into(), |q| q.to_string());
-    with_settings(quality, &entry.variant, &entry.goal)
-}
-
-/// As [`quality_found`], over all images: `74 (58–81)`.
-pub(super) fn qualities_found(variant: &VariantSummary) -> String {
-    let text = match (variant.quality, Asked::of(&variant.goal)) {
-        (Some(QualitySpread { median, min, max }), _) => {
-            let middle = units::fixed(median, if median.fract() == 0.0 { 0 } else { 1 });
-            let range = if min == max {
-                String::new()
-            } else {
-                format!(" ({min}–{max})")
-            };
-            format!("{middle}{range}")
-        }
-        (None, Some(Asked::Quality(quality))) => quality.to_string(),
-        (None, _) => NONE.into(),
-    };
-    with_settings(text, &variant.variant, &variant.goal)
-}
-
-/// An entry in a sentence by the quality it has: `WebP q73`, `PNG`, `JPEG q80 subsampling=444`.
-pub(super) fn found(report: &Report, entry: &Entry) -> String {
-    let name = codec(report, &entry.codec, &entry.format);
-    match entry.quality {
-        Some(quality) => with_settings(format!("{name} q{quality}"), &entry.variant, &entry.goal),
-        None => self::entry(report, entry),
-    }
-}
-
-/// What an entry is short of that missed its goal: `unreachable; its best score is 66.2`.
-pub(super) fn unreachable(m: &Measurement) -> String {
-    let best = match &m.target {
-        Some(Target::Score { metric, .. }) => {
-            let score = m.scores.get(metric);
-            score.map(|score| format!("its best score is {}", number(metric, *score)))
-        }
-        Some(Target::Size { .. }) => {
-            Some(format!("its smallest file has {}", units::bytes(m.bytes)))
-        }
-        None => None,
-    };
-    best.map_or("unreachable".into(), |best| format!("unreachable; {best}"))
 }
 
 /// An entry in a sentence: `JPEG q60`, `PNG`, `WebP lossless`, `JPEG q80 subsampling=444`.
@@ -338,6 +249,7 @@ pub(super) fn sides(image: &ImageReport) -> String {
 mod tests {
     use super::*;
     use crate::render::fixture;
+    use crate::report::Target;
 
     #[test]
     fn qualities() {
