@@ -2,7 +2,7 @@
 
 use super::units;
 use crate::metric::{self, Better, METRICS};
-use crate::report::{Asked, Entry, ImageReport, Measurement, MetricUsed, Outcome, Report, Target};
+use crate::report::{Asked, Entry, ImageReport, Measurement, MetricUsed, Outcome, Report};
 use crate::summary::{QualitySpread, VariantSummary};
 
 /// What stands for “none”.
@@ -138,21 +138,6 @@ pub(super) fn found(report: &Report, entry: &Entry) -> String {
         Some(quality) => with_settings(format!("{name} q{quality}"), &entry.variant, &entry.goal),
         None => self::entry(report, entry),
     }
-}
-
-/// What an entry is short of that missed its goal: `unreachable; its best score is 66.2`.
-pub(super) fn unreachable(m: &Measurement) -> String {
-    let best = match &m.target {
-        Some(Target::Score { metric, .. }) => {
-            let score = m.scores.get(metric);
-            score.map(|score| format!("its best score is {}", number(metric, *score)))
-        }
-        Some(Target::Size { .. }) => {
-            Some(format!("its smallest file has {}", units::bytes(m.bytes)))
-        }
-        None => None,
-    };
-    best.map_or("unreachable".into(), |best| format!("unreachable; {best}"))
 }
 
 /// An entry in a sentence: `JPEG q60`, `PNG`, `WebP lossless`, `JPEG q80 subsampling=444`.
@@ -350,17 +335,6 @@ mod tests {
         let own = &report.images[0].results[3];
         assert_eq!(found(&report, own), "WebP q70 effort=6");
         assert_eq!(entry(&report, own), "WebP at SSIMULACRA2 70 effort=6");
-        let missed = report.images[5].results[4].measurement().unwrap();
-        assert_eq!(unreachable(missed), "unreachable; its best score is 84.6");
-        let mut sized = missed.clone();
-        sized.target = Some(Target::Size {
-            metric: "ssimulacra2".into(),
-            at_most_bytes: 9,
-        });
-        assert_eq!(
-            unreachable(&sized),
-            "unreachable; its smallest file has 58.4 kB"
-        );
     }
 
     #[test]
