@@ -76,10 +76,9 @@ mod pairs {
         let pair = pair(&report, "ssimulacra2=70");
         assert_eq!((sides(pair), pair.basis), (["webp", "jpeg"], Basis::Target));
         assert_eq!(pair.a.variant.as_deref(), Some("libwebp:ssimulacra2=70"));
-        let row = report.summary.variants.iter();
-        let row = row
-            .filter(|v| v.variant == "libwebp:ssimulacra2=70")
-            .last()
+        let mut rows = report.summary.variants.iter();
+        let row = rows
+            .find(|v| v.variant == "libwebp:ssimulacra2=70")
             .unwrap();
         assert_eq!(pair.ratio, row.ratio_at_target);
         assert_eq!(pair.file_ratio.unwrap().images, 6);

@@ -228,15 +228,14 @@ fn lossy_sources(report: &Report) -> Option<String> {
 
 /// Whether there are too few images for more than a rough figure of what was sought.
 fn few(report: &Report) -> Option<String> {
-    let warnings = report.verdict.iter().flat_map(|v| &v.warnings);
-    let few = warnings.filter_map(|warning| match warning {
-        Warning::FewImages { images } if label::has_targets(report) => Some(images),
+    let mut warnings = report.verdict.iter().flat_map(|v| &v.warnings);
+    warnings.find_map(|warning| match warning {
+        Warning::FewImages { images } if label::has_targets(report) => {
+            let images = units::count(*images, "image", "images");
+            Some(format!("{images}: a rough figure."))
+        }
         _ => None,
-    });
-    let few = few
-        .last()
-        .map(|images| units::count(*images, "image", "images"));
-    few.map(|images| format!("{images}: a rough figure."))
+    })
 }
 
 fn contended(report: &Report) -> Option<String> {
