@@ -4,7 +4,7 @@
 //! measures it: bytes, bits, density, ratio, perceived quality, time. Data flows one way:
 //!
 //! ```text
-//! source ─ bitmap ─ plan ─ run( codec, metric, search ) ─ REPORT ─ { summary, verdict } ─ render
+//! source ─ bitmap ─ plan ─ run( codec, metric, search ) ─ REPORT ─ { summary, verdict, diff } ─ render
 //! ```
 //!
 //! The library never prints, never parses flags and keeps no global state.
@@ -14,8 +14,10 @@ pub mod bitmap;
 pub mod codec;
 pub mod config;
 pub mod curve;
+pub mod diff;
 pub mod metric;
 pub mod plan;
+pub mod quality_map;
 pub mod render;
 pub mod report;
 pub mod run;

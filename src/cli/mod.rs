@@ -3,6 +3,7 @@
 mod compare;
 mod compare_args;
 mod compare_plan;
+mod diff;
 mod list;
 mod machine;
 mod merge;
@@ -21,6 +22,8 @@ use self::terminal::ColorChoice;
 
 /// Everything was done.
 const DONE: u8 = 0;
+/// The work was done, and found something that must not be.
+const VIOLATION: u8 = 1;
 /// Some or all of the work could not be done.
 const INCOMPLETE: u8 = 2;
 
@@ -62,6 +65,11 @@ enum Command {
     Compare(Box<compare_args::Args>),
     /// Render a saved JSON report again, without encoding anything
     Report(report::Args),
+    /// Compare two reports: what came, went, or changed in bytes or score
+    ///
+    /// Results are matched by path and variant. Those of an input that changed are listed, but count in no average and
+    /// are held to no limit. Encode times are not compared, and nothing is encoded.
+    Diff(diff::Args),
     /// Join the reports of all shards into one
     Merge(merge::Args),
     /// Show the codecs, metrics and outputs of this build
@@ -95,6 +103,7 @@ fn dispatch(cli: Cli) -> anyhow::Result<u8> {
     match cli.command {
         Command::Compare(args) => compare::run(&args, &cli.global),
         Command::Report(args) => report::run(&args, &cli.global),
+        Command::Diff(args) => diff::run(&args, &cli.global),
         Command::Merge(args) => merge::run(&args, &cli.global),
         Command::List(args) => list::run(&args),
         Command::Completions { shell } => {

@@ -8,7 +8,10 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use imgbench::Report;
 use imgbench::atomic;
-use imgbench::render::{self, PerImage, Renderer, Style, Verbosity};
+use imgbench::quality_map::QualityMap;
+use imgbench::render::{
+    self, PerImage, RENDERERS, Renderer, RendererTable, Style, Subject, Verbosity,
+};
 use tempfile::NamedTempFile;
 
 use super::Global;
@@ -26,6 +29,10 @@ pub(super) struct OutputArgs {
     /// Blocks per image: auto shows them for up to 8 images
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     per_image: PerImageChoice,
+    /// Show which quality of each format scores like which, and settings to paste for quality Q of the baseline
+    /// [default: 80]; `compare` sweeps 20..95/5
+    #[arg(long, value_name = "Q", num_args = 0..=1, require_equals = true, value_parser = clap::value_parser!(u8).range(..=100))]
+    quality_map: Option<Option<u8>>,
     /// Leave all timing out, so that two runs are byte-identical
     #[arg(long)]
     no_timings: bool,
@@ -39,18 +46,27 @@ enum PerImageChoice {
 }
 
 fn renderer(id: &str) -> Result<&'static dyn Renderer, String> {
-    render::find(id).ok_or_else(|| {
-        let known: Vec<&str> = render::RENDERERS.iter().map(|r| r.info().id).collect();
-        format!("this build writes {}", known.join(", "))
-    })
+    render::find(RENDERERS, id).ok_or_else(|| format!("this build writes {}", ids(RENDERERS)))
+}
+
+/// The names in `table`, for a message.
+pub(super) fn ids<T>(table: RendererTable<T>) -> String {
+    let ids: Vec<&str> = table.iter().map(|r| r.info().id).collect();
+    ids.join(", ")
 }
 
 /// The places a report goes to, ready to be written.
 pub(super) struct Outputs {
-    stdout: Option<&'static dyn Renderer>,
-    files: Vec<(&'static dyn Renderer, Target)>,
+    places: Places<Report>,
     per_image: PerImage,
+    quality_map: Option<Option<u8>>,
     no_timings: bool,
+}
+
+/// The places something goes to, ready to be written.
+pub(super) struct Places<T: 'static> {
+    stdout: Option<&'static dyn Renderer<T>>,
+    files: Vec<(&'static dyn Renderer<T>, Target)>,
 }
 
 enum Target {
@@ -64,24 +80,46 @@ enum Target {
 }
 
 impl OutputArgs {
+    /// Whether the quality map is wanted.
+    pub(super) fn maps_quality(&self) -> bool {
+        self.quality_map.is_some()
+    }
+
     /// Opens every place.
     ///
     /// # Errors
     /// A format nobody knows, two reports for one place, a place that cannot be written.
     pub(super) fn open(&self) -> anyhow::Result<Outputs> {
-        let mut outputs = Outputs {
-            stdout: self.format,
-            files: Vec::new(),
+        Ok(Outputs {
+            places: Places::open(RENDERERS, &self.outputs, self.format)?,
             per_image: match self.per_image {
                 PerImageChoice::Never => PerImage::Never,
                 PerImageChoice::Always => PerImage::Always,
                 PerImageChoice::Auto => PerImage::Auto,
             },
+            quality_map: self.quality_map,
             no_timings: self.no_timings,
+        })
+    }
+}
+
+impl<T> Places<T> {
+    /// Opens the places that `texts` name, for what `table` can write; without any, standard output gets `format`.
+    ///
+    /// # Errors
+    /// A format nobody knows, two reports for one place, a place that cannot be written.
+    pub(super) fn open(
+        table: RendererTable<T>,
+        texts: &[String],
+        format: Option<&'static dyn Renderer<T>>,
+    ) -> anyhow::Result<Self> {
+        let mut outputs = Self {
+            stdout: format,
+            files: Vec::new(),
         };
         let mut seen = Vec::new();
-        for text in &self.outputs {
-            let (renderer, path) = parse(text)?;
+        for text in texts {
+            let (renderer, path) = parse(table, text)?;
             if seen.contains(&path) {
                 bail!("two reports would go to {path}: give each its own path");
             }
@@ -96,20 +134,23 @@ impl OutputArgs {
             }
         }
         if outputs.stdout.is_none() && outputs.files.is_empty() {
-            outputs.stdout = render::find("table");
+            outputs.stdout = render::find(table, "table");
         }
         Ok(outputs)
     }
 }
 
-fn parse(text: &str) -> anyhow::Result<(&'static dyn Renderer, &str)> {
+fn parse<T>(
+    table: RendererTable<T>,
+    text: &str,
+) -> anyhow::Result<(&'static dyn Renderer<T>, &str)> {
     if let Some((format, path)) = text.split_once(':')
-        && let Some(renderer) = render::find(format)
+        && let Some(renderer) = render::find(table, format)
     {
         return Ok((renderer, path));
     }
     if text == "-" {
-        return render::find("table")
+        return render::find(table, "table")
             .map(|r| (r, text))
             .context("this build has no table");
     }
@@ -117,11 +158,10 @@ fn parse(text: &str) -> anyhow::Result<(&'static dyn Renderer, &str)> {
         .extension()
         .and_then(|e| e.to_str())
         .unwrap_or("");
-    let renderer = render::by_extension(extension).with_context(|| {
-        let known: Vec<&str> = render::RENDERERS.iter().map(|r| r.info().id).collect();
+    let renderer = render::by_extension(table, extension).with_context(|| {
         format!(
             "{text}: no format goes with this extension; write FORMAT:PATH with one of {}",
-            known.join(", ")
+            ids(table)
         )
     })?;
     Ok((renderer, text))
@@ -153,17 +193,17 @@ fn target(path: &Path) -> anyhow::Result<Target> {
 impl Outputs {
     /// Whether standard output gets the table, which shows failures itself.
     pub(super) fn shows_table(&self) -> bool {
-        self.stdout.is_some_and(|r| r.info().id == "table")
+        self.places.shows_table()
     }
 
     /// Whether standard output gets NDJSON, which comes as images finish.
     pub(super) fn streams(&self) -> bool {
-        self.stdout.is_some_and(|r| r.info().id == "ndjson")
+        self.places.stdout.is_some_and(|r| r.info().id == "ndjson")
     }
 
     /// Standard output is being written elsewhere.
     pub(super) fn without_stdout(mut self) -> Self {
-        self.stdout = None;
+        self.places.stdout = None;
         self
     }
 
@@ -172,28 +212,65 @@ impl Outputs {
         self.no_timings
     }
 
+    /// Puts the quality map into `report`, if it is wanted.
+    ///
+    /// # Errors
+    /// When what was asked of the codecs and metrics makes no map.
+    pub(super) fn map_quality(&self, report: &mut Report) -> anyhow::Result<()> {
+        if let Some(at) = self.quality_map {
+            let map = QualityMap::of(report, at).context("--quality-map")?;
+            report.quality_map = Some(map);
+        }
+        Ok(())
+    }
+
     /// Writes `report` everywhere, files first.
     ///
     /// # Errors
-    /// The first place that could not be written.
+    /// The first place that could not be written; a quality map that was wanted and cannot be.
     pub(super) fn write(self, report: &mut Report, global: &Global) -> anyhow::Result<()> {
+        self.map_quality(report)?;
         if self.no_timings {
             report.drop_timings();
         }
-        let verbosity = if global.verbose {
-            Verbosity::Verbose
-        } else {
-            Verbosity::Normal
+        let what = match self.quality_map {
+            Some(_) => Subject::QualityMap,
+            None => Subject::Results,
         };
+        self.places.write(report, (self.per_image, what), global)
+    }
+}
+
+impl<T> Places<T> {
+    /// Whether standard output gets the table, which tells everything.
+    pub(super) fn shows_table(&self) -> bool {
+        self.stdout.is_some_and(|r| r.info().id == "table")
+    }
+
+    /// Writes `subject` everywhere, files first.
+    ///
+    /// # Errors
+    /// The first place that could not be written.
+    pub(super) fn write(
+        self,
+        subject: &T,
+        (per_image, what): (PerImage, Subject),
+        global: &Global,
+    ) -> anyhow::Result<()> {
         let plain = Style {
             width: None,
             color: render::Color::Never,
-            per_image: self.per_image,
-            verbosity,
+            per_image,
+            subject: what,
+            verbosity: if global.verbose {
+                Verbosity::Verbose
+            } else {
+                Verbosity::Normal
+            },
         };
         for (renderer, target) in self.files {
             let mut bytes = Vec::new();
-            renderer.render(report, &plain, &mut bytes)?;
+            renderer.render(subject, &plain, &mut bytes)?;
             save(target, &bytes)?;
         }
         if let Some(renderer) = self.stdout {
@@ -203,7 +280,7 @@ impl Outputs {
                 ..plain
             };
             let mut stdout = io::BufWriter::new(io::stdout().lock());
-            renderer.render(report, &style, &mut stdout)?;
+            renderer.render(subject, &style, &mut stdout)?;
             stdout.flush()?;
         }
         Ok(())

@@ -1,9 +1,10 @@
-//! The report itself: indented JSON, for programs and for `imgbench report`.
+//! The report or diff itself: indented JSON, for programs and for `imgbench report`.
 
 use std::io;
 
+use serde::Serialize;
+
 use super::{Renderer, RendererInfo, Style, escape};
-use crate::report::Report;
 
 /// The renderer.
 pub(super) struct Json;
@@ -15,13 +16,13 @@ static INFO: RendererInfo = RendererInfo {
     help: "the whole report; can be read back",
 };
 
-impl Renderer for Json {
+impl<T: Serialize> Renderer<T> for Json {
     fn info(&self) -> &RendererInfo {
         &INFO
     }
 
-    fn render(&self, report: &Report, _style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
-        let text = serde_json::to_string_pretty(report)?;
+    fn render(&self, subject: &T, _style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
+        let text = serde_json::to_string_pretty(subject)?;
         writeln!(out, "{}", escape::json(&text))
     }
 }

@@ -1,28 +1,63 @@
 //! What things in a report are called.
 
+mod goal;
+
+pub(super) use goal::{found, goal, has_targets, qualities_found, quality_found, target};
+
+use self::goal::is_search;
 use super::units;
+use crate::diff::Diff;
 use crate::metric::{self, Better, METRICS};
-use crate::report::{Asked, Entry, ImageReport, Measurement, MetricUsed, Outcome, Report};
-use crate::summary::{QualitySpread, VariantSummary};
+use crate::report::{CodecUsed, Entry, ImageReport, Measurement, MetricUsed, Outcome, Report};
+use crate::summary::VariantSummary;
 
 /// What stands for “none”.
 pub(super) const NONE: &str = "–";
 
+/// What knows the codecs that are named.
+pub(super) trait Used {
+    /// All codecs.
+    fn codecs(&self) -> &[CodecUsed];
+    /// All metrics.
+    fn metrics(&self) -> &[MetricUsed];
+}
+
+impl Used for Report {
+    fn codecs(&self) -> &[CodecUsed] {
+        &self.codecs
+    }
+
+    fn metrics(&self) -> &[MetricUsed] {
+        &self.metrics
+    }
+}
+
+impl Used for Diff {
+    fn codecs(&self) -> &[CodecUsed] {
+        &self.codecs
+    }
+
+    fn metrics(&self) -> &[MetricUsed] {
+        &self.metrics
+    }
+}
+
 /// Name of format `id`, also of one that was only read.
-pub(super) fn format(report: &Report, id: &str) -> String {
-    let used = report.codecs.iter().any(|c| c.format == id);
-    match id {
-        "webp" if !used => "WebP".into(),
-        "jxl" if !used => "JPEG XL".into(),
-        _ => report.format_name(id),
+pub(super) fn format(report: &impl Used, id: &str) -> String {
+    let used = report.codecs().iter().find(|c| c.format == id);
+    match (id, used) {
+        (_, Some(codec)) => codec.format_name.clone(),
+        ("webp", None) => "WebP".into(),
+        ("jxl", None) => "JPEG XL".into(),
+        _ => id.to_uppercase(),
     }
 }
 
 /// Format of a codec's files; with the codec when several make it.
-pub(super) fn codec(report: &Report, codec: &str, format_id: &str) -> String {
+pub(super) fn codec(report: &impl Used, codec: &str, format_id: &str) -> String {
     let name = format(report, format_id);
     let several = report
-        .codecs
+        .codecs()
         .iter()
         .any(|c| c.format == format_id && c.id != codec);
     if several {
@@ -56,92 +91,14 @@ pub(super) fn quality(variant: &str, goal: &str) -> String {
     with_settings(number.into(), variant, goal)
 }
 
-/// Whether anything was searched for.
-pub(super) fn has_targets(report: &Report) -> bool {
-    let mut variants = report.summary.variants.iter();
-    variants.any(|v| is_search(&v.goal))
-}
-
-fn is_search(goal: &str) -> bool {
-    Asked::of(goal).is_some_and(Asked::is_search)
-}
-
-/// A goal as a cell beside what was found for it: `≥ 70`, `≤ 100.0 kB`, `lossless`; with its metric where that is not the
-/// first.
-pub(super) fn target(report: &Report, goal: &str) -> String {
-    let (id, value) = match Asked::of(goal) {
-        Some(Asked::Score { metric, value }) => (metric, value),
-        Some(Asked::Size(bytes)) => return format!("≤ {}", units::bytes(bytes)),
-        Some(Asked::Lossless) => return goal.into(),
-        _ => return NONE.into(),
-    };
-    let used = report.metrics.iter().position(|m| m.id == id);
-    let lower = used.is_some_and(|nth| report.metrics[nth].better == Better::Lower);
-    let sign = if lower { "≤" } else { "≥" };
-    let name = match used {
-        Some(0) => String::new(),
-        _ => format!("{} ", metric(report, id)),
-    };
-    format!("{name}{sign} {}", plain(value))
-}
-
-/// A goal in a sentence: `SSIMULACRA2 70`, `100.0 kB`.
-pub(super) fn goal(report: &Report, goal: &str) -> String {
-    match Asked::of(goal) {
-        Some(Asked::Score { metric: id, value }) => {
-            format!("{} {}", metric(report, id), plain(value))
-        }
-        Some(Asked::Size(bytes)) => units::bytes(bytes),
-        _ => goal.into(),
-    }
-}
-
-/// A number as it was written.
-fn plain(value: f64) -> String {
-    value.to_string().replace('-', "−")
-}
-
 /// Name of metric `id`.
-pub(super) fn metric(report: &Report, id: &str) -> String {
-    let used = report.metrics.iter().find(|m| m.id == id);
+pub(super) fn metric(report: &impl Used, id: &str) -> String {
+    let used = report.metrics().iter().find(|m| m.id == id);
     used.map_or(id, |m| &m.name).into()
 }
 
-/// As [`quality`], beside the goal: the quality of an entry that was set or found.
-pub(super) fn quality_found(entry: &Entry) -> String {
-    let quality = entry.quality.map_or(NONE.into(), |q| q.to_string());
-    with_settings(quality, &entry.variant, &entry.goal)
-}
-
-/// As [`quality_found`], over all images: `74 (58–81)`.
-pub(super) fn qualities_found(variant: &VariantSummary) -> String {
-    let text = match (variant.quality, Asked::of(&variant.goal)) {
-        (Some(QualitySpread { median, min, max }), _) => {
-            let middle = units::fixed(median, if median.fract() == 0.0 { 0 } else { 1 });
-            let range = if min == max {
-                String::new()
-            } else {
-                format!(" ({min}–{max})")
-            };
-            format!("{middle}{range}")
-        }
-        (None, Some(Asked::Quality(quality))) => quality.to_string(),
-        (None, _) => NONE.into(),
-    };
-    with_settings(text, &variant.variant, &variant.goal)
-}
-
-/// An entry in a sentence by the quality it has: `WebP q73`, `PNG`, `JPEG q80 subsampling=444`.
-pub(super) fn found(report: &Report, entry: &Entry) -> String {
-    let name = codec(report, &entry.codec, &entry.format);
-    match entry.quality {
-        Some(quality) => with_settings(format!("{name} q{quality}"), &entry.variant, &entry.goal),
-        None => self::entry(report, entry),
-    }
-}
-
 /// An entry in a sentence: `JPEG q60`, `PNG`, `WebP lossless`, `JPEG q80 subsampling=444`.
-pub(super) fn entry(report: &Report, entry: &Entry) -> String {
+pub(super) fn entry(report: &impl Used, entry: &Entry) -> String {
     variant(
         report,
         &entry.codec,
@@ -153,7 +110,7 @@ pub(super) fn entry(report: &Report, entry: &Entry) -> String {
 
 /// As [`entry`], of a variant's parts.
 pub(super) fn variant(
-    report: &Report,
+    report: &impl Used,
     codec_id: &str,
     format_id: &str,
     variant: &str,
@@ -165,7 +122,7 @@ pub(super) fn variant(
         .split_once(':')
         .is_some_and(|(_, parts)| parts.split(',').any(|p| p == goal));
     if is_search(goal) {
-        name = format!("{name} at {}", self::goal(report, goal));
+        name = format!("{name} at {}", self::goal::goal(report, goal));
     } else if said {
         name = format!("{name} {goal}");
     }
@@ -268,6 +225,20 @@ pub(super) fn number(metric: &str, score: f64) -> String {
     units::fixed(score, decimals)
 }
 
+/// What a score changed by: `+0.3`, `−1.2`, `0.0`; to more decimals where it is less than those tell.
+pub(super) fn score_change(metric: &str, change: f64) -> String {
+    let is_told = |text: &String| text.contains(|c: char| ('1'..='9').contains(&c));
+    let usual = number(metric, change);
+    let finer = (2..=6).map(|decimals| units::fixed(change, decimals));
+    let text = [usual.clone()].into_iter().chain(finer).find(is_told);
+    let text = text.unwrap_or(usual);
+    if change > 0.0 {
+        format!("+{text}")
+    } else {
+        text
+    }
+}
+
 /// `1458×1126`.
 pub(super) fn sides(image: &ImageReport) -> String {
     format!("{}×{}", image.width, image.height)
@@ -276,7 +247,6 @@ pub(super) fn sides(image: &ImageReport) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::render::fixture;
 
     #[test]
     fn qualities() {
@@ -293,48 +263,6 @@ mod tests {
         ] {
             assert_eq!(quality(variant, goal), text);
         }
-    }
-
-    #[test]
-    fn targets() {
-        let report = fixture::searched();
-        for (goal, cell, words) in [
-            ("ssimulacra2=70", "≥ 70", "SSIMULACRA2 70"),
-            ("ssimulacra2=-2.5", "≥ −2.5", "SSIMULACRA2 −2.5"),
-            ("butteraugli=1.5", "Butteraugli ≤ 1.5", "Butteraugli 1.5"),
-            ("size=100000", "≤ 100.0 kB", "100.0 kB"),
-            ("lossless", "lossless", "lossless"),
-            ("q80", "–", "q80"),
-        ] {
-            assert_eq!(
-                (
-                    target(&report, goal).as_str(),
-                    super::goal(&report, goal).as_str()
-                ),
-                (cell, words)
-            );
-        }
-        assert!(has_targets(&report) && !has_targets(&fixture::sweep()));
-    }
-
-    #[test]
-    fn what_was_found() {
-        let mut report = fixture::searched();
-        let rows = &mut report.summary.variants;
-        rows[3].variant = "libwebp:ssimulacra2=70,effort=6".into();
-        assert_eq!(qualities_found(&rows[3]), "70 (68–80) effort=6");
-        assert_eq!(
-            (qualities_found(&rows[0]), qualities_found(&rows[2])),
-            ("69".into(), "–".into())
-        );
-        (rows[2].goal, rows[2].quality) = ("q80".into(), None);
-        assert_eq!(qualities_found(&rows[2]), "80");
-        let own = &mut report.images[0].results[3];
-        own.variant = "libwebp:ssimulacra2=70,effort=6".into();
-        assert_eq!(quality_found(own), "70 effort=6");
-        let own = &report.images[0].results[3];
-        assert_eq!(found(&report, own), "WebP q70 effort=6");
-        assert_eq!(entry(&report, own), "WebP at SSIMULACRA2 70 effort=6");
     }
 
     #[test]

@@ -2,10 +2,9 @@
 
 use std::io;
 
-use super::escape::{code, markdown, markdown_cell, markdown_paragraph};
-use super::view::{self, Align, Block, Heading, Item, List, Table};
+use super::escape::{code, json, markdown, markdown_cell, markdown_paragraph};
+use super::view::{Align, Block, Heading, Item, List, Table, View};
 use super::{Renderer, RendererInfo, Style};
-use crate::report::Report;
 
 /// The renderer.
 pub(super) struct Markdown;
@@ -17,16 +16,13 @@ static INFO: RendererInfo = RendererInfo {
     help: "tables for pull requests and wikis",
 };
 
-impl Renderer for Markdown {
+impl<T: View> Renderer<T> for Markdown {
     fn info(&self) -> &RendererInfo {
         &INFO
     }
 
-    fn render(&self, report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
-        let paragraphs: Vec<String> = view::of(report, style)
-            .iter()
-            .flat_map(paragraphs)
-            .collect();
+    fn render(&self, subject: &T, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
+        let paragraphs: Vec<String> = subject.view(style).iter().flat_map(paragraphs).collect();
         writeln!(out, "{}", paragraphs.join("\n\n"))
     }
 }
@@ -38,6 +34,10 @@ fn paragraphs(block: &Block) -> Vec<String> {
         Block::Text(_, texts) => texts.iter().map(|text| markdown_paragraph(text)).collect(),
         Block::Aside(_, texts) => aside_of(texts),
         Block::List(list) => list_of(list),
+        Block::Code(block) => vec![
+            markdown_paragraph(&block.title),
+            format!("```json\n{}\n```", json(&block.json)),
+        ],
     }
 }
 
@@ -61,6 +61,7 @@ fn aside_of(texts: &[String]) -> Vec<String> {
 
 fn list_of(list: &List) -> Vec<String> {
     let items = list.items.iter().map(|Item { path, text }| match path {
+        Some(path) if text.is_empty() => format!("- {}", code(path)),
         Some(path) => format!("- {}: {}", code(path), markdown(text)),
         None => format!("- {}", markdown(text)),
     });

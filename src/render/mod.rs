@@ -1,6 +1,6 @@
-//! Report → bytes. One file per output format, one line in [`RENDERERS`] each.
+//! Report → bytes, and diff → bytes. One file per output format, one line in [`RENDERERS`] each.
 //!
-//! The text formats share `view`: the report as headings, tables and sentences. A renderer only decides how those
+//! The text formats share `view`: what is to be told as headings, tables and sentences. A renderer only decides how those
 //! look, and makes every text it was handed harmless in its own medium, for file names come from anywhere.
 
 mod csv;
@@ -23,6 +23,7 @@ mod words;
 
 use std::io;
 
+use crate::diff::Diff;
 use crate::report::Report;
 
 /// Every output format of this build, the default one first. To add one: a file beside this one and a line here.
@@ -33,6 +34,10 @@ pub static RENDERERS: &[&dyn Renderer] = &[
     &ndjson::NdJson,
     &csv::Csv,
 ];
+
+/// The output formats that a diff has a form in, the default one first.
+pub static DIFF_RENDERERS: &[&dyn Renderer<Diff>] =
+    &[&table::Table, &markdown::Markdown, &json::Json];
 
 /// What an output format is.
 #[derive(Debug)]
@@ -47,17 +52,20 @@ pub struct RendererInfo {
     pub help: &'static str,
 }
 
-/// A way to write a report down.
-pub trait Renderer: Send + Sync {
+/// A way to write a report down, or another `T`.
+pub trait Renderer<T = Report>: Send + Sync {
     /// What it is.
     fn info(&self) -> &RendererInfo;
 
-    /// Writes `report` to `out`.
+    /// Writes `subject` to `out`.
     ///
     /// # Errors
     /// Whatever `out` fails with.
-    fn render(&self, report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Result<()>;
+    fn render(&self, subject: &T, style: &Style, out: &mut dyn io::Write) -> io::Result<()>;
 }
+
+/// A table of renderers: [`RENDERERS`] or [`DIFF_RENDERERS`].
+pub type RendererTable<T> = &'static [&'static dyn Renderer<T>];
 
 /// How a report is to look, where the format leaves a choice.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -70,6 +78,18 @@ pub struct Style {
     pub per_image: PerImage,
     /// How much is told.
     pub verbosity: Verbosity,
+    /// What is shown.
+    pub subject: Subject,
+}
+
+/// What the text formats show of a report.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Subject {
+    /// Sizes and scores.
+    #[default]
+    Results,
+    /// Its quality map, if it has one.
+    QualityMap,
 }
 
 /// Whether to send colour codes. The caller knows the terminal and the environment.
@@ -118,15 +138,18 @@ impl PerImage {
     }
 }
 
-/// The renderer called `id`.
-pub fn find(id: &str) -> Option<&'static dyn Renderer> {
-    RENDERERS.iter().find(|r| r.info().id == id).copied()
+/// The renderer called `id` in `table`.
+pub fn find<T>(table: RendererTable<T>, id: &str) -> Option<&'static dyn Renderer<T>> {
+    table.iter().find(|r| r.info().id == id).copied()
 }
 
-/// The renderer that file extension `extension` (no dot, either case) means.
-pub fn by_extension(extension: &str) -> Option<&'static dyn Renderer> {
+/// The renderer in `table` that file extension `extension` (no dot, either case) means.
+pub fn by_extension<T>(
+    table: RendererTable<T>,
+    extension: &str,
+) -> Option<&'static dyn Renderer<T>> {
     let wanted = extension.to_ascii_lowercase();
-    RENDERERS
+    table
         .iter()
         .find(|r| r.info().extensions.contains(&wanted.as_str()))
         .copied()

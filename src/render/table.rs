@@ -5,9 +5,8 @@ use std::io;
 use comfy_table::{Cell, CellAlignment, ContentArrangement, presets};
 
 use super::ink::{bold, paint, shorten, width, wrap};
-use super::view::{self, Align, Block, Column, Heading, Item, List, Tone};
+use super::view::{self, Align, Block, Column, Heading, Item, List, Tone, View};
 use super::{Renderer, RendererInfo, Style, escape, label};
-use crate::report::Report;
 
 /// The renderer.
 pub(super) struct Table;
@@ -22,17 +21,20 @@ static INFO: RendererInfo = RendererInfo {
 /// Drop priority of the marks beside a table.
 const MARK_PRIORITY: u8 = 3;
 
+/// Least columns that a text keeps in a table.
+const LEAST_TEXT: usize = 4;
+
 /// Least columns that a path keeps beside the facts of its heading.
 const PATH_ROOM: usize = 16;
 
-impl Renderer for Table {
+impl<T: View> Renderer<T> for Table {
     fn info(&self) -> &RendererInfo {
         &INFO
     }
 
-    fn render(&self, report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
+    fn render(&self, subject: &T, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
         let mut left_out: Vec<String> = Vec::new();
-        let blocks = view::of(report, style);
+        let blocks = subject.view(style);
         let aside = matches!(blocks.last(), Some(Block::Aside(..)));
         for (nth, block) in blocks.into_iter().enumerate() {
             let subject = matches!(block, Block::Heading(_) | Block::List(_) | Block::Aside(..));
@@ -69,6 +71,12 @@ fn lines(block: Block, style: &Style, left_out: &mut Vec<String>) -> Vec<String>
             .flat_map(|text| text_lines(text, tone, 0, style))
             .collect(),
         Block::List(list) => list_lines(&list, style),
+        Block::Code(code) => {
+            let mut lines = text_lines(&code.title, Tone::Plain, 1, style);
+            // Never wrapped: it is there to be copied.
+            lines.push(format!("   {}", escape::json(&code.json)));
+            lines
+        }
     }
 }
 
@@ -109,6 +117,7 @@ fn list_lines(list: &List, style: &Style) -> Vec<String> {
     let room = style.width.map(|w| w.saturating_sub(1));
     for Item { path, text } in &list.items {
         let text = match path {
+            Some(path) if text.is_empty() => path.clone(),
             Some(path) => format!("{path}: {text}"),
             None => text.clone(),
         };
@@ -202,13 +211,15 @@ impl Grid {
             let Some((nth, _)) = next else { break };
             taken.push(self.columns.remove(nth).head.title);
         }
-        let excess = self.width().saturating_sub(room);
-        let texts = self
-            .columns
-            .iter_mut()
-            .filter(|c| c.head.align == Align::Left);
-        if let Some(column) = texts.max_by_key(|c| c.width()).filter(|_| excess > 0) {
-            let room = column.width().saturating_sub(excess).max(4);
+        // Then texts give way, the longest first.
+        while self.width() > room {
+            let excess = self.width() - room;
+            let columns = self.columns.iter_mut();
+            let texts = columns.filter(|c| c.head.align == Align::Left && c.width() > LEAST_TEXT);
+            let Some(column) = texts.max_by_key(|c| c.width()) else {
+                break;
+            };
+            let room = column.width().saturating_sub(excess).max(LEAST_TEXT);
             for text in column.cells.iter_mut().chain([&mut column.head.title]) {
                 *text = shorten(text, room);
             }

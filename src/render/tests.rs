@@ -9,7 +9,10 @@ use crate::render::{fixture, ink};
 
 fn text(id: &str, report: &Report, style: Style) -> String {
     let mut out = Vec::new();
-    find(id).unwrap().render(report, &style, &mut out).unwrap();
+    find(RENDERERS, id)
+        .unwrap()
+        .render(report, &style, &mut out)
+        .unwrap();
     String::from_utf8(out).unwrap()
 }
 
@@ -41,14 +44,14 @@ fn ids_and_extensions_are_unique_and_found() {
     for renderer in RENDERERS {
         let info = renderer.info();
         assert!(seen.insert(info.id), "{}", info.id);
-        assert_eq!(find(info.id).unwrap().info().id, info.id);
+        assert_eq!(find(RENDERERS, info.id).unwrap().info().id, info.id);
         for extension in info.extensions {
-            let found = by_extension(&extension.to_uppercase()).unwrap();
+            let found = by_extension(RENDERERS, &extension.to_uppercase()).unwrap();
             assert_eq!(found.info().id, info.id, "{extension}");
         }
     }
-    assert!(find("xlsx").is_none());
-    assert!(by_extension("").is_none());
+    assert!(find(RENDERERS, "xlsx").is_none());
+    assert!(by_extension(RENDERERS, "").is_none());
 }
 
 #[test]
@@ -73,6 +76,52 @@ fn tables_fit_the_terminal() {
                 insta::assert_snapshot!(format!("table-{name}-{width}"), shown);
             }
         }
+    }
+}
+
+#[test]
+fn a_quality_map_is_shown_where_it_is_asked_for() {
+    let report = fixture::mapped();
+    let style = Style {
+        subject: Subject::QualityMap,
+        ..wide(100)
+    };
+    for id in ["table", "markdown"] {
+        let shown = text(id, &report, style);
+        insta::assert_snapshot!(format!("{id}-mapped"), shown);
+        // Other formats, and reports without a map, are not concerned.
+        let bare = fixture::sweep();
+        assert_eq!(text(id, &bare, style), text(id, &bare, wide(100)));
+        assert_ne!(text(id, &report, wide(100)), shown);
+    }
+    for id in ["csv", "ndjson", "json"] {
+        assert_eq!(text(id, &report, style), plain(id, &report), "{id}");
+    }
+    let json = plain("json", &report);
+    assert_eq!(serde_json::from_str::<Report>(&json).unwrap(), report);
+}
+
+#[test]
+fn settings_to_paste_stay_whole_and_harmless() {
+    let mut report = fixture::mapped();
+    let map = report.quality_map.as_mut().unwrap();
+    let evil = "\u{1b}[31m\n```\n\u{202e}".to_owned();
+    map.settings
+        .tools
+        .insert("astro".into(), evil.clone().into());
+    map.formats[1].format = evil.clone();
+    map.rows[0].matches.clear();
+    let style = Style {
+        subject: Subject::QualityMap,
+        ..wide(40)
+    };
+    for id in ["table", "markdown"] {
+        let shown = text(id, &report, style);
+        assert!(is_harmless(&shown), "{shown}");
+        let mut lines = shown.lines().map(str::trim);
+        assert!(
+            lines.any(|line| serde_json::from_str(line).is_ok_and(|text: String| text == evil))
+        );
     }
 }
 

@@ -1,4 +1,4 @@
-//! Reports that were written once are read for ever, and the schema in `schema/` is the one they follow.
+//! Reports that were written once are read for ever, and the schemas in `schema/` are what reports and diffs follow.
 //!
 //! `UPDATE_SNAPSHOTS=1` and `UPDATE_SCHEMA=1` write the committed files anew. `tests/data/report-v1*.json` are never
 //! written anew: they are what version 0.1.0 wrote.
@@ -6,7 +6,9 @@
 use std::path::{Path, PathBuf};
 
 use imgbench::Report;
+use imgbench::diff::{self, Diff};
 use imgbench::render::{self, Style};
+use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde_json::Value;
 
@@ -14,6 +16,7 @@ use serde_json::Value;
 const REPORTS: [&str; 2] = ["report-v1", "report-v1-timed"];
 
 const SCHEMA: &str = "schema/imgbench-report-1.json";
+const DIFF_SCHEMA: &str = "schema/imgbench-diff-1.json";
 
 fn at(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
@@ -42,7 +45,7 @@ fn load(name: &str) -> Report {
 
 fn rendered(report: &Report, format: &str) -> String {
     let mut out = Vec::new();
-    let renderer = render::find(format).unwrap();
+    let renderer = render::find(render::RENDERERS, format).unwrap();
     renderer
         .render(report, &Style::default(), &mut out)
         .unwrap();
@@ -102,19 +105,48 @@ fn a_merge_of_a_saved_report_alone_is_that_report_and_what_this_version_adds() {
 }
 
 /// The schema of what is written: a field that is always there is required.
-fn schema() -> Value {
+fn schema_of<T: JsonSchema>(title: &str, id: &str) -> Value {
     let settings = SchemaSettings::draft2020_12().for_serialize();
-    let schema = settings.into_generator().into_root_schema_for::<Report>();
+    let schema = settings.into_generator().into_root_schema_for::<T>();
     let mut schema = schema.to_value();
-    schema["title"] = "imgbench report, schema 1".into();
-    schema["properties"]["schema"]["const"] = imgbench::report::SCHEMA.into();
+    schema["title"] = title.into();
+    schema["properties"]["schema"]["const"] = id.into();
     schema
+}
+
+fn schema() -> Value {
+    schema_of::<Report>("imgbench report, schema 1", imgbench::report::SCHEMA)
+}
+
+fn diff_schema() -> Value {
+    schema_of::<Diff>("imgbench diff, schema 1", diff::SCHEMA)
 }
 
 #[test]
 fn the_committed_schema_is_that_of_the_types() {
-    let text = serde_json::to_string_pretty(&schema()).unwrap() + "\n";
-    hold(SCHEMA, &text, "UPDATE_SCHEMA");
+    for (name, schema) in [(SCHEMA, schema()), (DIFF_SCHEMA, diff_schema())] {
+        let text = serde_json::to_string_pretty(&schema).unwrap() + "\n";
+        hold(name, &text, "UPDATE_SCHEMA");
+    }
+}
+
+#[test]
+fn diffs_follow_their_schema() {
+    let [old, mut new] = REPORTS.map(load);
+    for image in &mut new.images {
+        image.results.remove(0);
+    }
+    new.images[0].digest = "blake3:00".into();
+    new.codecs[0].version = "9".into();
+    for (old, new) in [(&old, &new), (&new, &old)] {
+        let mut diff = Diff::between(old, new);
+        diff.hold("0%".parse().unwrap());
+        assert!(!diff.entries.is_empty() && !diff.conditions.is_empty());
+        let diff = serde_json::to_value(diff).unwrap();
+        let schema = diff_schema();
+        let faults = Validator { root: &schema }.faults(&schema, &diff, "");
+        assert_eq!(faults, Vec::<String>::new());
+    }
 }
 
 #[test]

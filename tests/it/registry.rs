@@ -111,12 +111,15 @@ fn an_extension_means_one_output() {
         for extension in info.extensions {
             assert!(all.insert(*extension), "{extension} twice");
             assert!(is_name(extension), "{extension}");
-            let found = render::by_extension(&extension.to_uppercase()).unwrap();
+            let found = render::by_extension(RENDERERS, &extension.to_uppercase()).unwrap();
             assert_eq!(found.info().id, info.id);
         }
-        assert_eq!(render::find(info.id).unwrap().info().id, info.id);
+        assert_eq!(render::find(RENDERERS, info.id).unwrap().info().id, info.id);
     }
-    assert!(render::by_extension("").is_none() && render::find("").is_none());
+    assert!(
+        render::by_extension(RENDERERS, "").is_none()
+            && render::find(render::RENDERERS, "").is_none()
+    );
 }
 
 /// The words inside code, whether a span or a block.

@@ -1,22 +1,19 @@
 //! What is said once a report: what is missing from it, and how to read it.
 
 use super::super::{Verbosity, label, units, words};
-use super::{Block, Item, List, Shown, Tone};
+use super::{Block, Item, List, Shown, Tone, cut};
 use crate::metric::{self, Better, METRICS};
 use crate::report::{Failure, Outcome, Report, SkippedFile};
 use crate::verdict::{Basis, Warning};
 
-/// Lines of a list before the rest is only counted.
-const LIST_LIMIT: usize = 20;
-
-/// The blocks after the tables.
-pub(super) fn blocks(report: &Report, shown: &Shown) -> Vec<Block> {
+/// The blocks after the tables; `legend` tells how to read them.
+pub(super) fn blocks(report: &Report, shown: &Shown, legend: Vec<String>) -> Vec<Block> {
     let mut blocks = Vec::new();
     if !shown.images {
         blocks.extend(missing(report, shown.verbosity));
     }
     blocks.extend(failures(&report.failures));
-    let mut lines = legend(report, shown);
+    let mut lines = legend;
     match (report.skipped.len(), shown.verbosity) {
         (0, _) => {}
         (_, Verbosity::Verbose) => blocks.push(passed_over(&report.skipped)),
@@ -58,14 +55,7 @@ fn missing(report: &Report, verbosity: Verbosity) -> Option<Block> {
         "{} missing:",
         units::count(items.len(), "result is", "results are")
     );
-    let more = items.len().saturating_sub(LIST_LIMIT);
-    if more > 1 && verbosity == Verbosity::Normal {
-        items.truncate(LIST_LIMIT);
-        items.push(Item {
-            path: None,
-            text: format!("… and {more} more (-v lists them all)"),
-        });
-    }
+    cut(&mut items, verbosity);
     (!items.is_empty()).then_some(Block::List(List { tone, title, items }))
 }
 
@@ -113,7 +103,7 @@ fn passed(files: &[SkippedFile]) -> String {
 }
 
 /// How to read the figures.
-fn legend(report: &Report, shown: &Shown) -> Vec<String> {
+pub(super) fn legend(report: &Report, shown: &Shown) -> Vec<String> {
     if report.measurements().next().is_none() {
         return Vec::new();
     }
@@ -192,7 +182,7 @@ fn search_cost(report: &Report) -> Option<String> {
 }
 
 /// Words for the scale of the metric that judges.
-fn scale(report: &Report, shown: &Shown) -> Option<String> {
+pub(super) fn scale(report: &Report, shown: &Shown) -> Option<String> {
     let used = report.metrics.first()?;
     let words = metric::find(METRICS, &used.id).map_or(&[][..], |m| m.info().scale);
     let words = words
@@ -215,7 +205,8 @@ fn scale(report: &Report, shown: &Shown) -> Option<String> {
     })
 }
 
-fn lossy_sources(report: &Report) -> Option<String> {
+/// How many inputs are lossy themselves, where any are.
+pub(super) fn lossy_sources(report: &Report) -> Option<String> {
     let images = report.images.iter();
     match images.filter(|i| i.lossy_source.is_some()).count() {
         0 => None,

@@ -100,7 +100,7 @@ fn table(report: &Report, image: &ImageReport) -> Table {
         column(format!("vs {baseline}"), Align::Right, 1),
         column("bpp", Align::Right, 8),
     ]);
-    columns.extend(metric_columns(report));
+    columns.extend(metric_columns(&report.metrics));
     if timed {
         columns.push(column("Encode", Align::Right, 9));
     }

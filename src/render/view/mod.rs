@@ -1,12 +1,20 @@
-//! The report as headings, tables and sentences: what the text formats have in common. Texts are as the report has
-//! them; making them harmless is the renderer's business.
+//! A report or a diff as headings, tables and sentences: what the text formats have in common. Texts are as the report
+//! has them; making them harmless is the renderer's business.
 
 mod closing;
+mod diff;
 mod image;
+mod quality;
 mod total;
 
-use super::{Style, Verbosity, label};
-use crate::report::Report;
+use super::{Style, Subject, Verbosity, label};
+use crate::report::{MetricUsed, Report};
+
+/// What can be read as a text.
+pub(super) trait View {
+    /// Its pieces, top to bottom.
+    fn view(&self, style: &Style) -> Vec<Block>;
+}
 
 /// A piece of the text, top to bottom.
 #[derive(Debug)]
@@ -19,6 +27,8 @@ pub(super) enum Block {
     Text(Tone, Vec<String>),
     /// What was not measured, and the like.
     List(List),
+    /// Something to paste.
+    Code(Code),
     /// Sentences that belong to none of the above.
     Aside(Tone, Vec<String>),
 }
@@ -30,6 +40,13 @@ pub(super) struct Heading {
     pub(super) path: Option<String>,
     /// What is known of it.
     pub(super) facts: Vec<String>,
+}
+
+/// Something to paste: on one line, however long it is.
+#[derive(Debug)]
+pub(super) struct Code {
+    pub(super) title: String,
+    pub(super) json: String,
 }
 
 /// A titled list.
@@ -117,24 +134,51 @@ impl Shown {
     }
 }
 
-/// `report` for reading.
-pub(super) fn of(report: &Report, style: &Style) -> Vec<Block> {
-    let shown = Shown::of(report, style);
-    let mut blocks = Vec::new();
-    if shown.images {
-        for image in &report.images {
-            blocks.extend(image::blocks(report, image));
+impl View for Report {
+    fn view(&self, style: &Style) -> Vec<Block> {
+        if let (Subject::QualityMap, Some(map)) = (style.subject, &self.quality_map)
+            && !self.images.is_empty()
+        {
+            let shown = Shown {
+                images: false,
+                summary: false,
+                verbosity: style.verbosity,
+            };
+            return quality::blocks(self, map, &shown);
         }
+        let shown = Shown::of(self, style);
+        let mut blocks = Vec::new();
+        if shown.images {
+            for image in &self.images {
+                blocks.extend(image::blocks(self, image));
+            }
+        }
+        if shown.summary {
+            blocks.extend(total::blocks(self));
+        }
+        if self.images.is_empty() {
+            let line = "No image was measured.".into();
+            blocks.push(Block::Aside(Tone::Plain, vec![line]));
+        }
+        let legend = closing::legend(self, &shown);
+        blocks.extend(closing::blocks(self, &shown, legend));
+        blocks
     }
-    if shown.summary {
-        blocks.extend(total::blocks(report));
+}
+
+/// Lines of a list before the rest is only counted.
+const LIST_LIMIT: usize = 20;
+
+/// Takes the end of a long list away, unless everything is to be told.
+fn cut(items: &mut Vec<Item>, verbosity: Verbosity) {
+    let more = items.len().saturating_sub(LIST_LIMIT);
+    if more > 1 && verbosity == Verbosity::Normal {
+        items.truncate(LIST_LIMIT);
+        items.push(Item {
+            path: None,
+            text: format!("… and {more} more (-v lists them all)"),
+        });
     }
-    if report.images.is_empty() {
-        let line = "No image was measured.".into();
-        blocks.push(Block::Aside(Tone::Plain, vec![line]));
-    }
-    blocks.extend(closing::blocks(report, &shown));
-    blocks
 }
 
 fn column(title: impl Into<String>, align: Align, drop_priority: u8) -> Column {
@@ -160,9 +204,8 @@ fn goal_columns(report: &Report) -> Vec<Column> {
 }
 
 /// Columns that both kinds of table have.
-fn metric_columns(report: &Report) -> Vec<Column> {
-    report
-        .metrics
+fn metric_columns(metrics: &[MetricUsed]) -> Vec<Column> {
+    metrics
         .iter()
         .enumerate()
         .map(|(nth, metric)| {
