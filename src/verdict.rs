@@ -8,7 +8,7 @@ mod recommend;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::report::Report;
+use crate::report::{Asked, MetricUsed, Report};
 
 pub use self::compare::pairs;
 pub use self::consistency::Consistency;
@@ -27,7 +27,7 @@ const FEW: usize = 5;
 pub struct Verdict {
     /// A difference in size of this share or less is no win.
     pub tie_band: f64,
-    /// Every two variants of one goal, in plan order; where no score was sought, every lossy format and the baseline at
+    /// Every two variants of one goal, in plan order; where none is of a score, every lossy format and the baseline at
     /// equal quality.
     pub pairs: Vec<Pair>,
     /// How far one quality means the same on every image.
@@ -61,6 +61,15 @@ pub fn judge(report: &Report) -> Verdict {
         pairs: pairs(report, &report.images.iter().collect::<Vec<_>>()),
         consistency: consistency::all(report),
         warnings: warnings(report),
+    }
+}
+
+/// The metric that `goal` is about, or that says which of two files of one size is better.
+fn metric_of<'a>(report: &'a Report, goal: &str) -> Option<&'a MetricUsed> {
+    let mut metrics = report.metrics.iter();
+    match Asked::of(goal) {
+        Some(Asked::Score { metric, .. }) => metrics.find(|m| m.id == metric),
+        _ => metrics.next(),
     }
 }
 

@@ -1,11 +1,10 @@
 //! What things in a report are called.
 
-mod target;
+mod goal;
 
-use self::target::is_search;
-pub(super) use self::target::{
-    found, goal, has_targets, qualities_found, quality_found, target, unreachable,
-};
+pub(super) use goal::{found, goal, has_targets, qualities_found, quality_found, target};
+
+use self::goal::is_search;
 use super::units;
 use crate::diff::Diff;
 use crate::metric::{self, Better, METRICS};
@@ -123,7 +122,7 @@ pub(super) fn variant(
         .split_once(':')
         .is_some_and(|(_, parts)| parts.split(',').any(|p| p == goal));
     if is_search(goal) {
-        name = format!("{name} at {}", self::goal(report, goal));
+        name = format!("{name} at {}", self::goal::goal(report, goal));
     } else if said {
         name = format!("{name} {goal}");
     }
@@ -248,8 +247,6 @@ pub(super) fn sides(image: &ImageReport) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::render::fixture;
-    use crate::report::Target;
 
     #[test]
     fn qualities() {
@@ -266,59 +263,6 @@ mod tests {
         ] {
             assert_eq!(quality(variant, goal), text);
         }
-    }
-
-    #[test]
-    fn targets() {
-        let report = fixture::searched();
-        for (goal, cell, words) in [
-            ("ssimulacra2=70", "≥ 70", "SSIMULACRA2 70"),
-            ("ssimulacra2=-2.5", "≥ −2.5", "SSIMULACRA2 −2.5"),
-            ("butteraugli=1.5", "Butteraugli ≤ 1.5", "Butteraugli 1.5"),
-            ("size=100000", "≤ 100.0 kB", "100.0 kB"),
-            ("lossless", "lossless", "lossless"),
-            ("q80", "–", "q80"),
-        ] {
-            assert_eq!(
-                (
-                    target(&report, goal).as_str(),
-                    super::goal(&report, goal).as_str()
-                ),
-                (cell, words)
-            );
-        }
-        assert!(has_targets(&report) && !has_targets(&fixture::sweep()));
-    }
-
-    #[test]
-    fn what_was_found() {
-        let mut report = fixture::searched();
-        let rows = &mut report.summary.variants;
-        rows[3].variant = "libwebp:ssimulacra2=70,effort=6".into();
-        assert_eq!(qualities_found(&rows[3]), "70 (68–80) effort=6");
-        assert_eq!(
-            (qualities_found(&rows[0]), qualities_found(&rows[2])),
-            ("69".into(), "–".into())
-        );
-        (rows[2].goal, rows[2].quality) = ("q80".into(), None);
-        assert_eq!(qualities_found(&rows[2]), "80");
-        let own = &mut report.images[0].results[3];
-        own.variant = "libwebp:ssimulacra2=70,effort=6".into();
-        assert_eq!(quality_found(own), "70 effort=6");
-        let own = &report.images[0].results[3];
-        assert_eq!(found(&report, own), "WebP q70 effort=6");
-        assert_eq!(entry(&report, own), "WebP at SSIMULACRA2 70 effort=6");
-        let missed = report.images[5].results[4].measurement().unwrap();
-        assert_eq!(unreachable(missed), "unreachable; its best score is 84.6");
-        let mut sized = missed.clone();
-        sized.target = Some(Target::Size {
-            metric: "ssimulacra2".into(),
-            at_most_bytes: 9,
-        });
-        assert_eq!(
-            unreachable(&sized),
-            "unreachable; its smallest file has 58.4 kB"
-        );
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Who is compared with whom, image by image first.
 
+use super::metric_of;
 use super::pair::{Basis, Figures, Opinion, Outcome, Pair, Side, Sign};
 use crate::curve::bd_rate;
 use crate::metric::{Better, tolerance};
@@ -8,15 +9,15 @@ use crate::summary::{
     Ratio, curve, difference, entry, equal_quality, equal_quality_ratio, measured, ratio, series_of,
 };
 
-/// Every two variants of one goal over `images` of `report`, in plan order; where no score was sought, every lossy format
+/// Every two variants of one goal over `images` of `report`, in plan order; where none is of a score, every lossy format
 /// and the baseline at equal quality.
 pub fn pairs(report: &Report, images: &[&ImageReport]) -> Vec<Pair> {
     let field = Field { report, images };
     let goals = goals(report);
     let sought = goals.iter().flat_map(|goal| field.of_goal(goal));
     let mut pairs: Vec<Pair> = sought.collect();
-    let scores = |goal: &&str| matches!(Asked::of(goal), Some(Asked::Score { .. }));
-    if !goals.iter().any(scores) {
+    let by_score = |pair: &Pair| matches!(Asked::of(&pair.goal), Some(Asked::Score { .. }));
+    if !pairs.iter().any(by_score) {
         pairs.extend(field.at_equal_quality());
     }
     pairs
@@ -79,7 +80,7 @@ impl<'a> Field<'a> {
         }
         if !a.lossless {
             pair.second_opinion = self.opinions(a, b, &pair);
-            pair.bd_rate = self.bd_rate(&a.series(), &b.series());
+            pair.bd_rate = self.bd_rate(&a.goal, &a.series(), &b.series());
         }
         pair
     }
@@ -88,7 +89,7 @@ impl<'a> Field<'a> {
     fn figures(&self, a: &Entry, b: &Entry) -> (Basis, Figures<'a>) {
         let shared = self.shared(a, b);
         if let Some(Asked::Size(_)) = Asked::of(&a.goal) {
-            let metric = self.report.metrics.first();
+            let metric = metric_of(self.report, &a.goal);
             return (
                 Basis::Scores,
                 metric.map_or(Vec::new(), |m| scores(&shared, m)),
@@ -147,7 +148,7 @@ impl<'a> Field<'a> {
             };
             let sides = [side(&a, formats[0]), side(&b, formats[1])];
             let goal = format!("equal {}", row.metric);
-            let bd_rate = self.bd_rate(&a, &b);
+            let bd_rate = self.bd_rate(&goal, &a, &b);
             let pair = self.pair(&goal, Basis::Curves, sides, &figures);
             Some(Pair { bd_rate, ..pair })
         });
@@ -164,13 +165,10 @@ impl<'a> Field<'a> {
 
     /// What the metrics say that the goal is not about.
     fn opinions(&self, a: &Entry, b: &Entry, pair: &Pair) -> Vec<Opinion> {
-        let judge = match Asked::of(&a.goal) {
-            Some(Asked::Score { metric, .. }) => Some(metric),
-            _ => self.report.metrics.first().map(|m| m.id.as_str()),
-        };
+        let judge = metric_of(self.report, &a.goal);
         let shared = self.shared(a, b);
         let others = self.report.metrics.iter();
-        let others = others.filter(|m| Some(m.id.as_str()) != judge);
+        let others = others.filter(|m| Some(*m) != judge);
         let opinions = others.filter_map(|metric| {
             let figures = scores(&shared, metric).into_iter();
             let difference = difference(figures.map(|(_, value)| value))?;
@@ -188,8 +186,8 @@ impl<'a> Field<'a> {
         opinions.collect()
     }
 
-    fn bd_rate(&self, a: &str, b: &str) -> Option<Ratio> {
-        let metric = self.report.metrics.first()?;
+    fn bd_rate(&self, goal: &str, a: &str, b: &str) -> Option<Ratio> {
+        let metric = metric_of(self.report, goal)?;
         let deltas = self.images.iter().filter_map(|image| {
             let [a, b] = [a, b].map(|series| curve(image, series, metric));
             bd_rate(&a?, &b?)

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::metric_of;
 use crate::report::{Entry, ImageReport, Report, rounded};
 use crate::stats;
 use crate::summary::{entry, points};
@@ -22,7 +23,7 @@ pub struct Consistency {
     pub quality: u8,
     /// Whether scores were read between the qualities that searches tried, along a straight line.
     pub interpolated: bool,
-    /// Metric id.
+    /// Metric id: the first one, or the one that was searched for.
     pub metric: String,
     /// Mean score.
     pub mean: f64,
@@ -50,7 +51,7 @@ pub(super) fn all(report: &Report) -> Vec<Consistency> {
 
 /// `entry` is any one of its variant.
 fn of(report: &Report, entry: &Entry) -> Option<Consistency> {
-    let metric = report.metrics.first()?;
+    let metric = metric_of(report, &entry.goal)?;
     let series = entry.series();
     let set = entry.set_quality();
     let quality = set.or_else(|| median(report, &entry.variant))?;

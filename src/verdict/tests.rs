@@ -76,9 +76,9 @@ mod pairs {
         let pair = pair(&report, "ssimulacra2=70");
         assert_eq!((sides(pair), pair.basis), (["webp", "jpeg"], Basis::Target));
         assert_eq!(pair.a.variant.as_deref(), Some("libwebp:ssimulacra2=70"));
-        let mut row = report.summary.variants.iter();
-        let row = row
-            .rfind(|v| v.variant == "libwebp:ssimulacra2=70")
+        let mut rows = report.summary.variants.iter();
+        let row = rows
+            .find(|v| v.variant == "libwebp:ssimulacra2=70")
             .unwrap();
         assert_eq!(pair.ratio, row.ratio_at_target);
         assert_eq!(pair.file_ratio.unwrap().images, 6);

@@ -35,7 +35,7 @@ fn missing(report: &Report, verbosity: Verbosity) -> Option<Block> {
         for entry in &image.results {
             let (list, text) = match &entry.outcome {
                 Outcome::Done(m) if m.reached => continue,
-                Outcome::Done(m) => (&mut skipped, label::unreachable(m)),
+                Outcome::Done(m) => (&mut skipped, m.notes.join("; ")),
                 Outcome::Failed { .. } => (&mut items, label::missing(&entry.outcome)),
                 Outcome::Skipped { .. } => (&mut skipped, label::missing(&entry.outcome)),
             };
@@ -158,7 +158,9 @@ fn versus(report: &Report) -> Option<String> {
 /// Where figures at equal quality come from, where there are any.
 fn at_equal(report: &Report) -> Option<String> {
     let mut rows = report.summary.equal_quality.iter();
-    let told = rows.any(|row| row.ratio.is_some()) && !label::has_targets(report);
+    let mut pairs = report.verdict.iter().flat_map(|verdict| &verdict.pairs);
+    let instead = label::has_targets(report) && !pairs.any(|pair| pair.basis == Basis::Curves);
+    let told = rows.any(|row| row.ratio.is_some()) && !instead;
     told.then(|| {
         "At equal scores: each image's sizes are read off curves through its measured qualities, in the middle of the scores that both formats cover.".into()
     })
@@ -218,12 +220,13 @@ pub(super) fn lossy_sources(report: &Report) -> Option<String> {
 /// Whether there are too few images for more than a rough figure of what was sought.
 fn few(report: &Report) -> Option<String> {
     let mut warnings = report.verdict.iter().flat_map(|v| &v.warnings);
-    let few = warnings.find_map(|warning| match warning {
-        Warning::FewImages { images } if label::has_targets(report) => Some(*images),
+    warnings.find_map(|warning| match warning {
+        Warning::FewImages { images } if label::has_targets(report) => {
+            let images = units::count(*images, "image", "images");
+            Some(format!("{images}: a rough figure."))
+        }
         _ => None,
-    });
-    let images = units::count(few?, "image", "images");
-    Some(format!("{images}: a rough figure."))
+    })
 }
 
 fn contended(report: &Report) -> Option<String> {

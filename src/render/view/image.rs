@@ -28,7 +28,11 @@ pub(super) fn blocks(report: &Report, image: &ImageReport) -> Vec<Block> {
         blocks.push(Block::Text(Tone::Dim, noted));
     }
     let sentences = if label::has_targets(report) {
-        let mut sentences = words::verdict(report, &pairs(report, &[image]));
+        let mut sentences = words::verdict(
+            report,
+            &pairs(report, &[image]),
+            &equal_quality(report, &[image]),
+        );
         sentences.extend(words::recommended(report, image));
         sentences
     } else {
@@ -175,9 +179,8 @@ fn entry_notes(report: &Report, image: &ImageReport) -> (Vec<String>, Vec<String
         let name = label::entry(report, entry);
         match &entry.outcome {
             Outcome::Done(m) => {
-                let missed = (!m.reached).then(|| format!(": {}", label::unreachable(m)));
                 let notes = m.notes.iter().map(|note| format!(": {note}"));
-                notes.chain(missed).for_each(|text| noted.add(&name, text));
+                notes.for_each(|text| noted.add(&name, text));
             }
             missing => {
                 let group = match missing {

@@ -24,7 +24,7 @@ pub(super) fn blocks(report: &Report) -> Vec<Block> {
     let sentences = if label::has_targets(report) {
         let verdict = report.verdict.as_ref();
         let pairs = verdict.map_or(&[][..], |verdict| &verdict.pairs);
-        let mut sentences = words::verdict(report, pairs);
+        let mut sentences = words::verdict(report, pairs, &summary.equal_quality);
         sentences.extend(words::recommendations(report));
         sentences
     } else {

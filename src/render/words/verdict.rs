@@ -1,25 +1,33 @@
 //! Sentences about what was searched for: who wins at one goal, and what to serve.
 
 use super::super::{label, units};
-use super::{bd_rate, relation};
+use super::{Hint, bd_rate, equal_quality, relation};
 use crate::report::{Asked, ImageReport, Report};
-use crate::summary::Difference;
+use crate::summary::{Difference, EqualQuality};
 use crate::verdict::{Basis, Because, Opinion, Outcome, Pair, Side, Sign, Worst};
 
-/// Who wins at each goal: against the baseline, or each against each where it is not among them.
-pub(in super::super) fn verdict(report: &Report, pairs: &[Pair]) -> Vec<String> {
+/// Who wins at each goal: against the baseline, or each against each where it is not among them. Beside what was searched
+/// for `rows` are told if `pairs` has them: at equal quality.
+pub(in super::super) fn verdict(
+    report: &Report,
+    pairs: &[Pair],
+    rows: &[EqualQuality],
+) -> Vec<String> {
+    let (curves, pairs): (Vec<&Pair>, Vec<&Pair>) =
+        pairs.iter().partition(|pair| pair.basis == Basis::Curves);
     let baseline = |pair: &&Pair| {
         let formats = [&pair.a.format, &pair.b.format];
         formats.contains(&&report.options.baseline)
     };
     let told = pairs.iter().filter(|pair| {
         let mut same = pairs.iter().filter(|other| other.goal == pair.goal);
-        baseline(pair) || !same.any(|other| baseline(&other))
+        baseline(pair) || !same.any(baseline)
     });
     let first = pairs.first().map(|pair| &pair.goal);
     let sentences = told.map(|pair| {
         // It is about the whole curves: once is enough.
-        let rate = pair.bd_rate.filter(|_| Some(&pair.goal) == first);
+        let rate = pair.bd_rate;
+        let rate = rate.filter(|_| pair.ratio.is_some() && Some(&pair.goal) == first);
         let parts = [
             sentence(report, pair),
             bd_rate(rate),
@@ -28,7 +36,10 @@ pub(in super::super) fn verdict(report: &Report, pairs: &[Pair]) -> Vec<String> 
         ];
         parts.concat()
     });
-    sentences.collect()
+    let comparable = |row: &&EqualQuality| row.ratio.is_some() && !curves.is_empty();
+    let rows: Vec<EqualQuality> = rows.iter().filter(comparable).cloned().collect();
+    let equal = equal_quality(report, &rows, None, Hint::Keep);
+    sentences.chain(equal).collect()
 }
 
 /// `At SSIMULACRA2 70 WebP is 11.0 % smaller than JPEG [−15.0, −7.1], n = 42 (38 wins, 3 ties, 1 loss; …).`
@@ -156,18 +167,24 @@ pub(in super::super) fn recommended(report: &Report, image: &ImageReport) -> Opt
     let asked = Asked::of(&found.goal);
     let goal = label::goal(report, &found.goal);
     let size = matches!(asked, Some(Asked::Size(_)));
-    let reaching = match asked {
-        Some(Asked::Lossless) => "lossless file".into(),
-        _ => format!("file that reaches {goal}"),
+    // What does not is no candidate.
+    let keeps = if image.alpha {
+        "keeps transparency and "
+    } else {
+        ""
+    };
+    let does = match asked {
+        Some(Asked::Lossless) => "is lossless".into(),
+        Some(Asked::Size(_)) => format!("{keeps}is no larger than {goal}"),
+        _ => format!("{keeps}reaches {goal}"),
     };
     let why = match found.reason {
-        Because::Smallest if asked == Some(Asked::Lossless) => "smallest without loss".into(),
-        Because::Smallest => format!("smallest that reaches {goal}"),
-        Because::Best => format!("best that is no larger than {goal}"),
+        Because::Smallest => format!("smallest that {does}"),
+        Because::Best => format!("best that {does}"),
         Because::Lossless if size => format!("lossless, and no larger than {goal}"),
-        Because::Lossless => format!("lossless, and smaller than any lossy {reaching}"),
+        Because::Lossless => format!("lossless, and smaller than any lossy file that {does}"),
         Because::Original if size => format!("no larger than {goal} as it is"),
-        Because::Original => format!("no {reaching} is smaller"),
+        Because::Original => format!("no file that {does} is smaller"),
     };
     let bytes = units::bytes(found.bytes);
     let Some(variant) = &found.variant else {

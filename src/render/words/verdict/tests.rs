@@ -4,7 +4,7 @@ use crate::report::{Entry, LossySource, Measurement, Outcome as Entered, Target}
 
 fn told(report: &Report) -> Vec<String> {
     let pairs = &report.verdict.as_ref().unwrap().pairs;
-    verdict(report, pairs)
+    verdict(report, pairs, &report.summary.equal_quality)
 }
 
 /// The searched report with its measurements changed.
@@ -81,7 +81,7 @@ fn other_metrics_that_agree_are_named_in_one_breath() {
 fn scores_at_one_size() {
     assert_eq!(
         told(&sized(6.0))[0],
-        "At 30.0 kB WebP scores 4.3 SSIMULACRA2 better than JPEG [+1.0, +6.0], n = 6 (5 wins, 0 ties, 1 loss; worst: a.png, 4.0 worse). BD-rate −11.4 % [−21.1, −1.3], n = 6. Butteraugli disagrees: it finds WebP worse by 0.108."
+        "At 30.0 kB WebP scores 4.3 SSIMULACRA2 better than JPEG [+1.0, +6.0], n = 6 (5 wins, 0 ties, 1 loss; worst: a.png, 4.0 worse). Butteraugli disagrees: it finds WebP worse by 0.108."
     );
     let unclear = told(&sized(2.0)).remove(0);
     assert!(
@@ -91,13 +91,33 @@ fn scores_at_one_size() {
 }
 
 #[test]
+fn sizes_at_equal_quality_where_no_score_was_sought() {
+    let mut report = sized(6.0);
+    let variants = &mut report.options.variants;
+    variants.retain(|v| !v.ends_with("=85"));
+    for image in &mut report.images {
+        image.results.retain(|e| e.goal != "ssimulacra2=85");
+    }
+    let told = told(&finish(report));
+    assert_eq!(told.len(), 2);
+    assert!(
+        told[1].starts_with("At equal SSIMULACRA2 (about 7"),
+        "{}",
+        told[1]
+    );
+    assert!(
+        told[1].ends_with("n = 6. BD-rate −11.4 % [−21.1, −1.3], n = 6."),
+        "{}",
+        told[1]
+    );
+}
+
+#[test]
 fn one_image_and_none() {
     let report = searched();
     let of = |nth: usize| {
-        verdict(
-            &report,
-            &crate::verdict::pairs(&report, &[&report.images[nth]]),
-        )
+        let images = [&report.images[nth]];
+        verdict(&report, &crate::verdict::pairs(&report, &images), &[])
     };
     assert_eq!(
         of(4)[0],
@@ -150,6 +170,12 @@ fn what_to_serve() {
     assert_eq!(
         line(&sized(2.0), 0),
         "Recommended: JPEG q69, 30.0 kB (−96.7 %): best that is no larger than 30.0 kB."
+    );
+    let mut clear = searched();
+    clear.images[4].alpha = true;
+    assert_eq!(
+        line(&finish(clear), 4),
+        "Recommended: WebP q68, 36.7 kB (−95.9 %): smallest that keeps transparency and reaches SSIMULACRA2 70."
     );
     let mut odd = searched();
     odd.images[0].bytes = 20_000;

@@ -1,9 +1,9 @@
-//! What goals of a search, and what was found for them, are called.
+//! What was searched for, and what was found.
 
-use super::super::units;
-use super::{NONE, Used, codec, metric, number, with_settings};
+use super::{NONE, Used, codec, metric, with_settings};
 use crate::metric::Better;
-use crate::report::{Asked, Entry, Measurement, Report, Target};
+use crate::render::units;
+use crate::report::{Asked, Entry, Report};
 use crate::summary::{QualitySpread, VariantSummary};
 
 /// Whether anything was searched for.
@@ -51,7 +51,7 @@ fn plain(value: f64) -> String {
     value.to_string().replace('-', "−")
 }
 
-/// As [`quality`](super::quality), beside the goal: the quality of an entry that was set or found.
+/// As [`quality`], beside the goal: the quality of an entry that was set or found.
 pub(in super::super) fn quality_found(entry: &Entry) -> String {
     let quality = entry.quality.map_or(NONE.into(), |q| q.to_string());
     with_settings(quality, &entry.variant, &entry.goal)
@@ -84,17 +84,53 @@ pub(in super::super) fn found(report: &Report, entry: &Entry) -> String {
     }
 }
 
-/// What an entry is short of that missed its goal: `unreachable; its best score is 66.2`.
-pub(in super::super) fn unreachable(m: &Measurement) -> String {
-    let best = match &m.target {
-        Some(Target::Score { metric, .. }) => {
-            let score = m.scores.get(metric);
-            score.map(|score| format!("its best score is {}", number(metric, *score)))
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::fixture;
+
+    #[test]
+    fn targets() {
+        let report = fixture::searched();
+        for (goal, cell, words) in [
+            ("ssimulacra2=70", "≥ 70", "SSIMULACRA2 70"),
+            ("ssimulacra2=-2.5", "≥ −2.5", "SSIMULACRA2 −2.5"),
+            ("butteraugli=1.5", "Butteraugli ≤ 1.5", "Butteraugli 1.5"),
+            ("size=100000", "≤ 100.0 kB", "100.0 kB"),
+            ("lossless", "lossless", "lossless"),
+            ("q80", "–", "q80"),
+        ] {
+            assert_eq!(
+                (
+                    target(&report, goal).as_str(),
+                    super::goal(&report, goal).as_str()
+                ),
+                (cell, words)
+            );
         }
-        Some(Target::Size { .. }) => {
-            Some(format!("its smallest file has {}", units::bytes(m.bytes)))
-        }
-        None => None,
-    };
-    best.map_or("unreachable".into(), |best| format!("unreachable; {best}"))
+        assert!(has_targets(&report) && !has_targets(&fixture::sweep()));
+    }
+
+    #[test]
+    fn what_was_found() {
+        let mut report = fixture::searched();
+        let rows = &mut report.summary.variants;
+        rows[3].variant = "libwebp:ssimulacra2=70,effort=6".into();
+        assert_eq!(qualities_found(&rows[3]), "70 (68–80) effort=6");
+        assert_eq!(
+            (qualities_found(&rows[0]), qualities_found(&rows[2])),
+            ("69".into(), "–".into())
+        );
+        (rows[2].goal, rows[2].quality) = ("q80".into(), None);
+        assert_eq!(qualities_found(&rows[2]), "80");
+        let own = &mut report.images[0].results[3];
+        own.variant = "libwebp:ssimulacra2=70,effort=6".into();
+        assert_eq!(quality_found(own), "70 effort=6");
+        let own = &report.images[0].results[3];
+        assert_eq!(found(&report, own), "WebP q70 effort=6");
+        assert_eq!(
+            super::super::entry(&report, own),
+            "WebP at SSIMULACRA2 70 effort=6"
+        );
+    }
 }
