@@ -4,7 +4,7 @@
 //! measures it: bytes, bits, density, ratio, perceived quality, time. Data flows one way:
 //!
 //! ```text
-//! source ─ bitmap ─ plan ─ run( codec, metric, search ) ─ REPORT ─ { summary, diff } ─ render
+//! source ─ bitmap ─ plan ─ run( codec, metric, search ) ─ REPORT ─ { summary, verdict, diff } ─ render
 //! ```
 //!
 //! The library never prints, never parses flags and keeps no global state.
@@ -26,6 +26,7 @@ pub mod source;
 pub mod stats;
 pub mod summary;
 pub mod variant;
+pub mod verdict;
 
 pub use bitmap::Bitmap;
 pub use report::Report;

@@ -13,10 +13,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::metric::Better;
-use crate::summary::Summary;
+use crate::summary::{Summary, summarise};
+use crate::verdict::{Recommended, Verdict, judge};
 
 pub use self::entry::{
-    CurvePoint, Entry, EntryError, MeasuredCurve, Measurement, Outcome, Target, Timing,
+    Asked, CurvePoint, Entry, EntryError, MeasuredCurve, Measurement, Outcome, Target, Timing,
 };
 pub use self::store::{LoadError, MergeError};
 
@@ -46,6 +47,9 @@ pub struct Report {
     pub skipped: Vec<SkippedFile>,
     /// Over all images; derived.
     pub summary: Summary,
+    /// What the figures come to; derived. None in reports of versions that did not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verdict: Option<Verdict>,
     /// How long the run took and how busy it kept the cores.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub timing: Option<RunTiming>,
@@ -163,6 +167,9 @@ pub struct ImageReport {
     /// The variants that none beats in bytes and the first metric's score both, among those that reached their goal.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pareto: Vec<String>,
+    /// The file to serve for the first target; none where nothing was sought that says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recommended: Option<Recommended>,
 }
 
 /// A source that has been through a lossy encoder before.
@@ -222,6 +229,12 @@ impl Report {
             .sort_by(|a, b| (&a.path, &a.path_bytes).cmp(&(&b.path, &b.path_bytes)));
         self.skipped
             .sort_by(|a, b| (&a.path, &a.path_bytes).cmp(&(&b.path, &b.path_bytes)));
+    }
+
+    /// Fills in what follows from the images: the summary and the verdict.
+    pub fn derive(&mut self) {
+        self.summary = summarise(self);
+        self.verdict = Some(judge(self));
     }
 
     /// Takes out everything that depends on the machine's speed.

@@ -19,6 +19,9 @@ use crate::variant::Goal;
 /// Encodes after which a search halves what is left: a curve that no expectation fits still ends soon.
 const PATIENCE: usize = 7;
 
+/// Up to so many pixels a picture is small.
+const SMALL_PIXELS: u64 = 1 << 16;
+
 /// What is lost is counted from here, so that its logarithm is finite for a perfect score.
 const LEAST_LOSS: f64 = 0.02;
 
@@ -111,7 +114,7 @@ impl Search {
             None => *self.qualities.end(),
         };
         if first > last {
-            return self.below_the_top(beyond);
+            return self.further_down(beyond);
         }
         if self.asked >= PATIENCE || (self.seen.is_empty() && self.prior.is_none()) {
             return Some(first + (last - first) / 2);
@@ -151,18 +154,44 @@ impl Search {
         (below.map(|(q, _)| *q), beyond)
     }
 
-    /// The best quality misses the score by a hair: the two below it may be better, for curves waver.
-    fn below_the_top(&self, beyond: Option<u8>) -> Option<u8> {
+    /// A quality under the boundary that may meet the score all the same, for curves waver: where the best quality misses
+    /// it by a hair, and in small pictures, whose curves waver most and whose encodes cost least.
+    fn further_down(&self, beyond: Option<u8>) -> Option<u8> {
         let Aim::Score(at_least) = self.aim else {
             return None;
         };
         let top = *self.qualities.end();
-        let missed_by = (self.seen.get(&top)?.score - at_least).abs();
-        let close = beyond.is_none() && missed_by < self.metric.tolerance / 4.0;
-        let lower = [top.checked_sub(1)?, top.checked_sub(2)?];
-        lower
-            .into_iter()
-            .find(|q| close && self.qualities.contains(q) && !self.seen.contains_key(q))
+        let tolerance = self.metric.tolerance;
+        let missed_by = |point: &Point| (point.score - at_least).abs();
+        let near = self
+            .seen
+            .get(&top)
+            .is_some_and(|p| missed_by(p) < tolerance / 4.0);
+        let depth = match beyond {
+            _ if self.pixels <= SMALL_PIXELS => 12,
+            None if near => 2,
+            _ => return None,
+        };
+        let under = u16::from(beyond.unwrap_or(top));
+        let mut misses = 0;
+        for quality in (u16::from(*self.qualities.start())..under)
+            .rev()
+            .take(depth)
+        {
+            let quality = quality as u8;
+            let Some(point) = self.seen.get(&quality) else {
+                return Some(quality);
+            };
+            misses = if missed_by(point) < tolerance {
+                0
+            } else {
+                misses + 1
+            };
+            if misses == 2 {
+                return None;
+            }
+        }
+        None
     }
 
     fn expected(&self) -> Vec<f64> {

@@ -13,6 +13,13 @@ pub fn mean(values: &[f64]) -> Option<f64> {
     (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64)
 }
 
+/// Standard deviation of a sample; `None` for fewer than two values.
+pub fn deviation(values: &[f64]) -> Option<f64> {
+    let mean = mean(values).filter(|_| values.len() > 1)?;
+    let squares: f64 = values.iter().map(|v| (v - mean).powi(2)).sum();
+    Some((squares / (values.len() - 1) as f64).sqrt())
+}
+
 /// The `fraction` quantile (0 to 1) with linear interpolation between order statistics (Hyndman and Fan's type 7, the
 /// default of R and NumPy); `None` when there are no values.
 pub fn quantile(values: &[f64], fraction: f64) -> Option<f64> {
@@ -95,6 +102,14 @@ mod tests {
         for (fraction, expected) in [(0.05, 1.15), (0.5, 3.0), (1.0, 8.0)] {
             assert!((quantile(&values, fraction).unwrap() - expected).abs() < 1e-12);
         }
+    }
+
+    #[test]
+    fn the_deviation_is_that_of_a_sample() {
+        // numpy.std([2, 4, 4, 4, 5, 5, 7, 9], ddof=1)
+        let values = [2.0, 4.0, 4.0, 4.0, 5.0, 5.0, 7.0, 9.0];
+        assert!((deviation(&values).unwrap() - 2.138_089_935_299_395).abs() < 1e-12);
+        assert_eq!((deviation(&[1.0]), deviation(&[])), (None, None));
     }
 
     #[test]

@@ -13,8 +13,8 @@ use serde::{Deserialize, Serialize};
 use crate::report::{Outcome, Report, rounded};
 use crate::stats;
 
-pub use self::curves::{curve, lossy_variants, points, series_of};
-pub use self::equal::{EqualQuality, Incomparable, equal_quality};
+pub use self::curves::{curve, entry, lossy_variants, points, series_of};
+pub use self::equal::{EqualQuality, Incomparable, equal_quality, equal_quality_ratio};
 pub use self::relate::relate;
 pub use self::variant::{QualitySpread, ScoreSummary, VariantSummary, VariantTiming, measured};
 

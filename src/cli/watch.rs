@@ -86,10 +86,7 @@ impl Stream {
 
     /// What stands after the last.
     pub(super) fn end(&self, report: &Report) -> io::Result<()> {
-        self.line(&ndjson::summary_line(
-            &report.summary,
-            report.timing.as_ref(),
-        )?);
+        self.line(&ndjson::last_line(report)?);
         Ok(())
     }
 

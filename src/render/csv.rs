@@ -4,7 +4,7 @@
 use std::io;
 
 use super::{Renderer, RendererInfo, Style, escape};
-use crate::report::{Entry, Failure, ImageReport, MetricUsed, Outcome, Report};
+use crate::report::{Entry, Failure, ImageReport, MetricUsed, Outcome, Report, Target};
 
 /// The renderer.
 pub(super) struct Csv;
@@ -49,8 +49,12 @@ const BEFORE: [&str; 28] = [
 ];
 
 /// Columns after the scores.
-const AFTER: [&str; 7] = [
+const AFTER: [&str; 11] = [
+    "targetMetric",
+    "target",
     "reached",
+    "probes",
+    "bytesAtTarget",
     "smallest",
     "encodeCpuMs",
     "encodeWallMs",
@@ -122,12 +126,12 @@ fn entry_row(image: &ImageReport, entry: &Entry, metrics: &[MetricUsed]) -> Vec<
         }
         Outcome::Skipped { reason } => {
             row.push("skipped".into());
-            row.extend(vec![String::new(); figures + 6]);
+            row.extend(vec![String::new(); figures + 10]);
             row.push(text(reason));
         }
         Outcome::Failed { error } => {
             row.push("failed".into());
-            row.extend(vec![String::new(); figures + 5]);
+            row.extend(vec![String::new(); figures + 9]);
             row.extend([text(&error.code), text(&error.message)]);
         }
     }
@@ -154,8 +158,17 @@ fn measured(image: &ImageReport, entry: &Entry, metrics: &[MetricUsed]) -> Vec<S
     row.extend(scores);
     let smallest = image.smallest.as_deref() == Some(entry.variant.as_str());
     let timing = m.timing.as_ref();
+    let [metric, target] = match &m.target {
+        Some(Target::Score { metric, at_least }) => [escape::csv(metric), at_least.to_string()],
+        Some(Target::Size { at_most_bytes, .. }) => ["size".into(), at_most_bytes.to_string()],
+        None => Default::default(),
+    };
     row.extend([
+        metric,
+        target,
         m.reached.to_string(),
+        m.probes.to_string(),
+        opt(m.bytes_at_target),
         smallest.to_string(),
         opt(timing.map(|t| t.encode_cpu_ms)),
         opt(timing.map(|t| t.encode_wall_ms)),

@@ -1,56 +1,16 @@
 //! What things in a report are called.
 
+mod names;
+
+pub(super) use names::{Names, codec, format, metric};
+
 use super::units;
-use crate::diff::Diff;
 use crate::metric::{self, Better, METRICS};
-use crate::report::{CodecUsed, Entry, ImageReport, Measurement, MetricUsed, Outcome, Report};
-use crate::summary::VariantSummary;
+use crate::report::{Asked, Entry, ImageReport, Measurement, MetricUsed, Outcome, Report, Target};
+use crate::summary::{QualitySpread, VariantSummary};
 
 /// What stands for “none”.
 pub(super) const NONE: &str = "–";
-
-/// What knows the codecs that are named.
-pub(super) trait Codecs {
-    /// All of them.
-    fn codecs(&self) -> &[CodecUsed];
-}
-
-impl Codecs for Report {
-    fn codecs(&self) -> &[CodecUsed] {
-        &self.codecs
-    }
-}
-
-impl Codecs for Diff {
-    fn codecs(&self) -> &[CodecUsed] {
-        &self.codecs
-    }
-}
-
-/// Name of format `id`, also of one that was only read.
-pub(super) fn format(report: &impl Codecs, id: &str) -> String {
-    let used = report.codecs().iter().find(|c| c.format == id);
-    match (id, used) {
-        (_, Some(codec)) => codec.format_name.clone(),
-        ("webp", None) => "WebP".into(),
-        ("jxl", None) => "JPEG XL".into(),
-        _ => id.to_uppercase(),
-    }
-}
-
-/// Format of a codec's files; with the codec when several make it.
-pub(super) fn codec(report: &impl Codecs, codec: &str, format_id: &str) -> String {
-    let name = format(report, format_id);
-    let several = report
-        .codecs()
-        .iter()
-        .any(|c| c.format == format_id && c.id != codec);
-    if several {
-        format!("{name} ({codec})")
-    } else {
-        name
-    }
-}
 
 /// What a variant name says beside codec and goal: `subsampling=444`.
 fn settings(variant: &str, goal: &str) -> Option<String> {
@@ -59,20 +19,127 @@ fn settings(variant: &str, goal: &str) -> Option<String> {
     (!parts.is_empty()).then(|| parts.join(","))
 }
 
+/// `text` and what a variant name says beside codec and goal.
+pub(super) fn with_settings(text: String, variant: &str, goal: &str) -> String {
+    match settings(variant, goal) {
+        Some(settings) => format!("{text} {settings}"),
+        None => text,
+    }
+}
+
 /// A goal and other settings as a table's cell: `60`, `lossless`, `80 subsampling=444`.
 pub(super) fn quality(variant: &str, goal: &str) -> String {
     let number = goal
         .strip_prefix('q')
         .filter(|n| n.parse::<u8>().is_ok())
         .unwrap_or(goal);
-    match settings(variant, goal) {
-        Some(settings) => format!("{number} {settings}"),
-        None => number.into(),
+    with_settings(number.into(), variant, goal)
+}
+
+/// A goal and other settings as a table's only cell about them: as [`quality`], or `SSIMULACRA2 70`.
+pub(super) fn asked(report: &impl Names, variant: &str, goal: &str) -> String {
+    if is_search(goal) {
+        with_settings(self::goal(report, goal), variant, goal)
+    } else {
+        quality(variant, goal)
     }
 }
 
+/// Whether anything was searched for.
+pub(super) fn has_targets(report: &Report) -> bool {
+    let mut variants = report.summary.variants.iter();
+    variants.any(|v| is_search(&v.goal))
+}
+
+fn is_search(goal: &str) -> bool {
+    Asked::of(goal).is_some_and(Asked::is_search)
+}
+
+/// A goal as a cell beside what was found for it: `≥ 70`, `≤ 100.0 kB`, `lossless`; with its metric where that is not the
+/// first.
+pub(super) fn target(report: &Report, goal: &str) -> String {
+    let (id, value) = match Asked::of(goal) {
+        Some(Asked::Score { metric, value }) => (metric, value),
+        Some(Asked::Size(bytes)) => return format!("≤ {}", units::bytes(bytes)),
+        Some(Asked::Lossless) => return goal.into(),
+        _ => return NONE.into(),
+    };
+    let used = report.metrics.iter().position(|m| m.id == id);
+    let lower = used.is_some_and(|nth| report.metrics[nth].better == Better::Lower);
+    let sign = if lower { "≤" } else { "≥" };
+    let name = match used {
+        Some(0) => String::new(),
+        _ => format!("{} ", metric(report, id)),
+    };
+    format!("{name}{sign} {}", plain(value))
+}
+
+/// A goal in a sentence: `SSIMULACRA2 70`, `100.0 kB`.
+pub(super) fn goal(report: &impl Names, goal: &str) -> String {
+    match Asked::of(goal) {
+        Some(Asked::Score { metric: id, value }) => {
+            format!("{} {}", metric(report, id), plain(value))
+        }
+        Some(Asked::Size(bytes)) => units::bytes(bytes),
+        _ => goal.into(),
+    }
+}
+
+/// A number as it was written.
+fn plain(value: f64) -> String {
+    value.to_string().replace('-', "−")
+}
+
+/// As [`quality`], beside the goal: the quality of an entry that was set or found.
+pub(super) fn quality_found(entry: &Entry) -> String {
+    let quality = entry.quality.map_or(NONE.into(), |q| q.to_string());
+    with_settings(quality, &entry.variant, &entry.goal)
+}
+
+/// As [`quality_found`], over all images: `74 (58–81)`.
+pub(super) fn qualities_found(variant: &VariantSummary) -> String {
+    let text = match (variant.quality, Asked::of(&variant.goal)) {
+        (Some(QualitySpread { median, min, max }), _) => {
+            let middle = units::fixed(median, if median.fract() == 0.0 { 0 } else { 1 });
+            let range = if min == max {
+                String::new()
+            } else {
+                format!(" ({min}–{max})")
+            };
+            format!("{middle}{range}")
+        }
+        (None, Some(Asked::Quality(quality))) => quality.to_string(),
+        (None, _) => NONE.into(),
+    };
+    with_settings(text, &variant.variant, &variant.goal)
+}
+
+/// An entry in a sentence by the quality it has: `WebP q73`, `PNG`, `JPEG q80 subsampling=444`.
+pub(super) fn found(report: &Report, entry: &Entry) -> String {
+    let name = codec(report, &entry.codec, &entry.format);
+    match entry.quality {
+        Some(quality) => with_settings(format!("{name} q{quality}"), &entry.variant, &entry.goal),
+        None => self::entry(report, entry),
+    }
+}
+
+/// What an entry is short of that missed its goal: `unreachable; its best score is 66.2`.
+pub(super) fn unreachable(m: &Measurement) -> String {
+    let best = match &m.target {
+        Some(Target::Score { metric, .. }) => {
+            let score = m.scores.get(metric);
+            score.map(|score| format!("its best score is {}", number(metric, *score)))
+        }
+        Some(Target::Size { .. }) => {
+            Some(format!("its smallest file has {}", units::bytes(m.bytes)))
+        }
+        None => None,
+    };
+    best.map_or("unreachable".into(), |best| format!("unreachable; {best}"))
+}
+
 /// An entry in a sentence: `JPEG q60`, `PNG`, `WebP lossless`, `JPEG q80 subsampling=444`.
-pub(super) fn entry(report: &impl Codecs, entry: &Entry) -> String {
+pub(super) fn entry(report: &impl Names, entry: &Entry) -> String {
     variant(
         report,
         &entry.codec,
@@ -84,7 +151,7 @@ pub(super) fn entry(report: &impl Codecs, entry: &Entry) -> String {
 
 /// As [`entry`], of a variant's parts.
 pub(super) fn variant(
-    report: &impl Codecs,
+    report: &impl Names,
     codec_id: &str,
     format_id: &str,
     variant: &str,
@@ -95,13 +162,12 @@ pub(super) fn variant(
     let said = variant
         .split_once(':')
         .is_some_and(|(_, parts)| parts.split(',').any(|p| p == goal));
-    if said {
+    if is_search(goal) {
+        name = format!("{name} at {}", self::goal(report, goal));
+    } else if said {
         name = format!("{name} {goal}");
     }
-    match settings(variant, goal) {
-        Some(settings) => format!("{name} {settings}"),
-        None => name,
-    }
+    with_settings(name, variant, goal)
 }
 
 /// Bits a pixel as a table's cell: `24`, `8 palette`, `1 grey`.
@@ -222,6 +288,7 @@ pub(super) fn sides(image: &ImageReport) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::render::fixture;
 
     #[test]
     fn qualities() {
@@ -235,10 +302,62 @@ mod tests {
                 "q80",
                 "80 progressive=off,subsampling=444",
             ),
-            ("libwebp:ssimulacra2=70", "ssimulacra2=70", "ssimulacra2=70"),
         ] {
             assert_eq!(quality(variant, goal), text);
         }
+    }
+
+    #[test]
+    fn targets() {
+        let report = fixture::searched();
+        for (goal, cell, words) in [
+            ("ssimulacra2=70", "≥ 70", "SSIMULACRA2 70"),
+            ("ssimulacra2=-2.5", "≥ −2.5", "SSIMULACRA2 −2.5"),
+            ("butteraugli=1.5", "Butteraugli ≤ 1.5", "Butteraugli 1.5"),
+            ("size=100000", "≤ 100.0 kB", "100.0 kB"),
+            ("lossless", "lossless", "lossless"),
+            ("q80", "–", "q80"),
+        ] {
+            assert_eq!(
+                (
+                    target(&report, goal).as_str(),
+                    super::goal(&report, goal).as_str()
+                ),
+                (cell, words)
+            );
+        }
+        assert!(has_targets(&report) && !has_targets(&fixture::sweep()));
+    }
+
+    #[test]
+    fn what_was_found() {
+        let mut report = fixture::searched();
+        let rows = &mut report.summary.variants;
+        rows[3].variant = "libwebp:ssimulacra2=70,effort=6".into();
+        assert_eq!(qualities_found(&rows[3]), "70 (68–80) effort=6");
+        assert_eq!(
+            (qualities_found(&rows[0]), qualities_found(&rows[2])),
+            ("69".into(), "–".into())
+        );
+        (rows[2].goal, rows[2].quality) = ("q80".into(), None);
+        assert_eq!(qualities_found(&rows[2]), "80");
+        let own = &mut report.images[0].results[3];
+        own.variant = "libwebp:ssimulacra2=70,effort=6".into();
+        assert_eq!(quality_found(own), "70 effort=6");
+        let own = &report.images[0].results[3];
+        assert_eq!(found(&report, own), "WebP q70 effort=6");
+        assert_eq!(entry(&report, own), "WebP at SSIMULACRA2 70 effort=6");
+        let missed = report.images[5].results[4].measurement().unwrap();
+        assert_eq!(unreachable(missed), "unreachable; its best score is 84.6");
+        let mut sized = missed.clone();
+        sized.target = Some(Target::Size {
+            metric: "ssimulacra2".into(),
+            at_most_bytes: 9,
+        });
+        assert_eq!(
+            unreachable(&sized),
+            "unreachable; its smallest file has 58.4 kB"
+        );
     }
 
     #[test]

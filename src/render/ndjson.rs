@@ -10,6 +10,7 @@ use crate::report::{
     CodecUsed, Failure, Generator, ImageReport, MetricUsed, Options, Report, RunTiming, SkippedFile,
 };
 use crate::summary::Summary;
+use crate::verdict::Verdict;
 
 /// The renderer.
 pub(super) struct NdJson;
@@ -37,8 +38,7 @@ impl Renderer for NdJson {
         for file in &report.skipped {
             out.write_all(skipped_line(file)?.as_bytes())?;
         }
-        let last = summary_line(&report.summary, report.timing.as_ref())?;
-        out.write_all(last.as_bytes())
+        out.write_all(last_line(report)?.as_bytes())
     }
 }
 
@@ -102,19 +102,26 @@ pub fn skipped_line(file: &SkippedFile) -> io::Result<String> {
     line("skipped", file)
 }
 
-/// The last line.
+/// The last line, of type `summary`: what follows from all images, and how long it took.
 ///
 /// # Errors
 /// As [`header_line`].
-pub fn summary_line(summary: &Summary, timing: Option<&RunTiming>) -> io::Result<String> {
+pub fn last_line(report: &Report) -> io::Result<String> {
     #[derive(Serialize)]
     struct Last<'a> {
         #[serde(flatten)]
         summary: &'a Summary,
         #[serde(skip_serializing_if = "Option::is_none")]
+        verdict: Option<&'a Verdict>,
+        #[serde(skip_serializing_if = "Option::is_none")]
         timing: Option<&'a RunTiming>,
     }
-    line("summary", &Last { summary, timing })
+    let last = Last {
+        summary: &report.summary,
+        verdict: report.verdict.as_ref(),
+        timing: report.timing.as_ref(),
+    };
+    line("summary", &last)
 }
 
 fn line<T: Serialize>(kind: &'static str, body: &T) -> io::Result<String> {

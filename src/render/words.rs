@@ -1,15 +1,16 @@
 //! Sentences: what the figures come to, and what they do not. Pure.
 
 mod equal;
+mod verdict;
 
 pub(super) use equal::{Hint, equal_quality};
+pub(super) use verdict::{recommendations, recommended, verdict};
 
 use super::duel::{Duel, Side};
 use super::{label, units};
 use crate::report::RunTiming;
-
-/// A difference of this share or less is no win over several images.
-const TIE: f64 = 0.02;
+use crate::summary::Ratio;
+use crate::verdict::TIE;
 
 /// Who is smaller than whom, and whether that compares like with like.
 pub(super) fn sentences(duel: &Duel) -> Vec<String> {
@@ -155,6 +156,22 @@ pub(super) fn with_interval(ratio: f64, interval: Option<[f64; 2]>, images: usiz
     match interval.map(|ends| ends.map(units::points)) {
         Some([low, high]) => format!("{change} [{low}, {high}]"),
         None => format!("{change} (n={images})"),
+    }
+}
+
+/// ` BD-rate −12.3 % [−15.0, −9.1], n = 12.`
+fn bd_rate(rate: Option<Ratio>) -> String {
+    match rate {
+        None => String::new(),
+        Some(one) if one.images == 1 => format!(" BD-rate {}.", units::change(one.mean)),
+        Some(Ratio {
+            mean,
+            interval,
+            images,
+        }) => {
+            let change = with_interval(mean, interval, images);
+            format!(" BD-rate {change}, n = {images}.")
+        }
     }
 }
 

@@ -122,6 +122,44 @@ pub enum Target {
     },
 }
 
+/// What was asked, read from the canonical text of a goal.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Asked<'a> {
+    /// A set quality.
+    Quality(u8),
+    /// The very same pixels.
+    Lossless,
+    /// The smallest file with a score.
+    Score {
+        /// Metric id.
+        metric: &'a str,
+        /// The score.
+        value: f64,
+    },
+    /// The best file of a size.
+    Size(u64),
+}
+
+impl<'a> Asked<'a> {
+    /// Reads `q60`, `lossless`, `ssimulacra2=70`, `size=100000`; `None` for what this build does not know.
+    pub fn of(goal: &'a str) -> Option<Self> {
+        match goal.split_once('=') {
+            Some(("size", bytes)) => bytes.parse().ok().map(Self::Size),
+            Some((metric, value)) => {
+                let value = value.parse().ok()?;
+                Some(Self::Score { metric, value })
+            }
+            None if goal == "lossless" => Some(Self::Lossless),
+            None => goal.strip_prefix('q')?.parse().ok().map(Self::Quality),
+        }
+    }
+
+    /// Whether the quality had to be looked for.
+    pub fn is_search(self) -> bool {
+        matches!(self, Self::Score { .. } | Self::Size(_))
+    }
+}
+
 /// What a search measured on its way: one codec told one thing but for its quality.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -175,7 +213,10 @@ impl Entry {
 
     /// The quality that was set: none where it was found by a search, or where there is none.
     pub fn set_quality(&self) -> Option<u8> {
-        self.quality.filter(|q| self.goal == format!("q{q}"))
+        match Asked::of(&self.goal) {
+            Some(Asked::Quality(q)) => Some(q),
+            _ => None,
+        }
     }
 
     /// Canonical name without the goal, as [`MeasuredCurve::series`].

@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use serde::Deserialize;
 
 use super::{Report, RunTiming, SCHEMA};
-use crate::summary::summarise;
 
 /// Why a text is no report.
 #[derive(Debug, thiserror::Error)]
@@ -73,7 +72,7 @@ impl Report {
         if let Some(path) = merged.met_twice() {
             return Err(MergeError::Twice(path));
         }
-        merged.summary = summarise(&merged);
+        merged.derive();
         Ok(merged)
     }
 

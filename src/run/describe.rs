@@ -10,6 +10,7 @@ use crate::source::facts::{Facts, Lossy};
 use crate::source::format::Format;
 use crate::summary;
 use crate::variant::{Goal, Variant};
+use crate::verdict;
 
 /// The report of an image whose variants all have their outcome.
 pub(super) fn image(plan: &Plan, source: &Source, mut state: State) -> ImageReport {
@@ -23,7 +24,9 @@ pub(super) fn image(plan: &Plan, source: &Source, mut state: State) -> ImageRepo
     image.results = results;
     image.curves = state.curves;
     image.curves.sort_by(|a, b| a.series.cmp(&b.series));
-    summary::relate(&mut image, &super::header(plan));
+    let head = super::header(plan);
+    summary::relate(&mut image, &head);
+    image.recommended = verdict::recommend(&image, &head);
     image
 }
 
@@ -127,6 +130,7 @@ fn facts(source: &Source, state: &State) -> ImageReport {
         curves: Vec::new(),
         smallest: None,
         pareto: Vec::new(),
+        recommended: None,
     }
 }
 

@@ -28,7 +28,7 @@ use crate::plan::Plan;
 use crate::report::{
     CodecUsed, Failure, Generator, ImageReport, MetricUsed, Options, Report, RunTiming, SCHEMA,
 };
-use crate::summary::{Summary, summarise};
+use crate::summary::Summary;
 
 /// What a run may use.
 #[derive(Debug, Clone, Copy)]
@@ -126,7 +126,7 @@ pub fn assemble(plan: &Plan, outcome: Outcome, timing: Option<RunTiming>) -> Rep
         ..header(plan)
     };
     report.sort();
-    report.summary = summarise(&report);
+    report.derive();
     report
 }
 
@@ -175,6 +175,7 @@ pub fn header(plan: &Plan) -> Report {
         failures: Vec::new(),
         skipped: Vec::new(),
         summary: Summary::default(),
+        verdict: None,
         timing: None,
     }
 }

@@ -4,7 +4,8 @@ use super::*;
 use crate::metric::{METRICS, find};
 use crate::variant::Score;
 
-const PIXELS: u64 = 10_000;
+/// Not a small picture.
+const PIXELS: u64 = 1_000_000;
 
 fn metric(id: &str) -> &'static MetricInfo {
     find(METRICS, id).unwrap().info()
@@ -191,6 +192,28 @@ fn a_top_that_misses_by_a_hair_is_not_the_last_word() {
             reached: true
         }
     );
+}
+
+#[test]
+fn in_a_small_picture_a_lower_quality_that_meets_the_target_too_is_found() {
+    let mut points = curve(&[(100, 0.8); 101], 0.0);
+    let target = points[70].score - 0.01;
+    points[66].score = target + 0.2;
+    points[67].score = target - 0.4;
+    let goal = at_least("ssimulacra2", target);
+    for (pixels, quality) in [(SMALL_PIXELS, 66), (SMALL_PIXELS + 1, 70)] {
+        let mut search = Search::new(goal, metric("ssimulacra2"), "none", 0..=100, pixels).unwrap();
+        while let Some(quality) = search.next() {
+            search.learn(quality, points[usize::from(quality)]);
+        }
+        assert_eq!(
+            search.found(),
+            Some(Found {
+                quality,
+                reached: true
+            })
+        );
+    }
 }
 
 #[test]

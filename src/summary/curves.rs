@@ -49,7 +49,7 @@ pub fn lossy_variants<'a>(report: &'a Report, format: &str) -> Vec<&'a str> {
 }
 
 /// An entry of `variant`: every image has every variant, the first tells.
-pub(super) fn entry<'a>(report: &'a Report, variant: &str) -> Option<&'a Entry> {
+pub fn entry<'a>(report: &'a Report, variant: &str) -> Option<&'a Entry> {
     let mut all = report.images.iter().flat_map(|image| &image.results);
     all.find(|entry| entry.variant == variant)
 }

@@ -97,6 +97,15 @@ fn formats(report: &Report) -> Vec<String> {
     })
 }
 
+/// The size of `format` over the baseline's on `image`, each at the middle of the scores that both cover.
+pub fn equal_quality_ratio(report: &Report, image: &ImageReport, format: &str) -> Option<f64> {
+    let metric = report.metrics.first()?;
+    let curve = |format: &str| curve(image, &series_of(report, format)?, metric);
+    let [own, base] = [curve(format)?, curve(&report.options.baseline)?];
+    let middle = at_the_middle(&own, &base, metric);
+    middle.ok().map(|(ratio, _)| ratio)
+}
+
 impl Compared {
     fn of(own: Option<&Curve>, base: Option<&Curve>, metric: &MetricUsed) -> Self {
         let both = own.zip(base);

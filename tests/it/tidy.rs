@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 const MOST_LINES: usize = 300;
 
 /// What a room may look into. `cli` uses the crate from outside, as any user would.
-const ROOMS: [(&str, &[&str]); 17] = [
+const ROOMS: [(&str, &[&str]); 19] = [
     ("atomic", &[]),
     ("bitmap", &[]),
     ("stats", &[]),
@@ -16,11 +16,16 @@ const ROOMS: [(&str, &[&str]); 17] = [
     ("codec", &["bitmap"]),
     ("metric", &["bitmap"]),
     ("source", &["bitmap"]),
-    ("variant", &["codec"]),
-    // The hub holds its own summary, and the summary reads nothing but the hub.
-    ("report", &["metric", "summary"]),
+    ("variant", &["codec", "metric", "size"]),
+    ("search", &["metric", "variant"]),
+    // The hub holds its own summary and verdict, and they read nothing but the hub.
+    ("report", &["metric", "summary", "verdict"]),
     ("summary", &["curve", "metric", "report", "stats"]),
     ("diff", &["report", "stats", "summary"]),
+    (
+        "verdict",
+        &["curve", "metric", "report", "stats", "summary"],
+    ),
     (
         "plan",
         &["bitmap", "codec", "metric", "report", "source", "variant"],
@@ -28,10 +33,14 @@ const ROOMS: [(&str, &[&str]); 17] = [
     (
         "run",
         &[
-            "atomic", "bitmap", "codec", "metric", "plan", "report", "source", "summary", "variant",
+            "atomic", "bitmap", "codec", "metric", "plan", "report", "search", "source", "summary",
+            "variant", "verdict",
         ],
     ),
-    ("render", &["diff", "metric", "report", "stats", "summary"]),
+    (
+        "render",
+        &["diff", "metric", "report", "stats", "summary", "verdict"],
+    ),
     ("cli", &[]),
 ];
 

@@ -4,6 +4,7 @@ use super::super::{Verbosity, label, units, words};
 use super::{Block, Item, List, Shown, Tone, cut};
 use crate::metric::{self, Better, METRICS};
 use crate::report::{Failure, Outcome, Report, SkippedFile};
+use crate::verdict::{Basis, Warning};
 
 /// The blocks after the tables.
 pub(super) fn blocks(report: &Report, shown: &Shown) -> Vec<Block> {
@@ -32,15 +33,15 @@ fn missing(report: &Report, verbosity: Verbosity) -> Option<Block> {
     let (mut items, mut skipped) = (Vec::new(), Vec::new());
     for image in &report.images {
         for entry in &image.results {
-            let list = match &entry.outcome {
-                Outcome::Done(_) => continue,
-                Outcome::Failed { .. } => &mut items,
-                Outcome::Skipped { .. } => &mut skipped,
+            let (list, text) = match &entry.outcome {
+                Outcome::Done(m) if m.reached => continue,
+                Outcome::Done(m) => (&mut skipped, label::unreachable(m)),
+                Outcome::Failed { .. } => (&mut items, label::missing(&entry.outcome)),
+                Outcome::Skipped { .. } => (&mut skipped, label::missing(&entry.outcome)),
             };
-            let name = label::entry(report, entry);
             list.push(Item {
                 path: Some(image.path.clone()),
-                text: format!("{name} {}", label::missing(&entry.outcome)),
+                text: format!("{} {text}", label::entry(report, entry)),
             });
         }
     }
@@ -112,8 +113,11 @@ fn legend(report: &Report, shown: &Shown) -> Vec<String> {
         means,
         versus(report),
         at_equal(report),
+        at_target(report),
+        search_cost(report),
         scale(report, shown),
         lossy,
+        shown.summary.then(|| few(report)).flatten(),
         contended(report),
     ]
     .into_iter()
@@ -142,17 +146,37 @@ fn versus(report: &Report) -> Option<String> {
         .iter()
         .any(|v| v.goal == "lossless" && v.format != *baseline);
     let name = label::format(report, baseline);
+    let equal = match label::has_targets(report) {
+        true => "the same target",
+        false => "equal quality numbers",
+    };
     (lossless && goals.len() > 1 && !goals.contains(&"lossless")).then(|| {
-        format!("vs {name} compares equal quality numbers, and what is lossless with {name} at its highest.")
+        format!("vs {name} compares {equal}, and what is lossless with {name} at its highest.")
     })
 }
 
 /// Where figures at equal quality come from, where there are any.
 fn at_equal(report: &Report) -> Option<String> {
     let mut rows = report.summary.equal_quality.iter();
-    rows.any(|row| row.ratio.is_some()).then(|| {
+    let told = rows.any(|row| row.ratio.is_some()) && !label::has_targets(report);
+    told.then(|| {
         "At equal scores: each image's sizes are read off curves through its measured qualities, in the middle of the scores that both formats cover.".into()
     })
+}
+
+/// Which sizes are compared where a score was sought.
+fn at_target(report: &Report) -> Option<String> {
+    let mut pairs = report.verdict.iter().flat_map(|verdict| &verdict.pairs);
+    pairs.any(|pair| pair.basis == Basis::Target).then(|| {
+        "Files are the smallest that reach their target. The sentences compare sizes at exactly the target, read off each image's curve: a step of quality more or less decides nothing.".into()
+    })
+}
+
+/// `2.7 encodes per image, codec and target.`
+fn search_cost(report: &Report) -> Option<String> {
+    let cost = report.summary.search?;
+    let encodes = units::fixed(cost.per_entry, 1);
+    Some(format!("{encodes} encodes per image, codec and target."))
 }
 
 /// Words for the scale of the metric that judges.
@@ -188,6 +212,19 @@ fn lossy_sources(report: &Report) -> Option<String> {
             "{n} inputs are lossy already: re-encoding them favours whatever resembles them."
         )),
     }
+}
+
+/// Whether there are too few images for more than a rough figure of what was sought.
+fn few(report: &Report) -> Option<String> {
+    let warnings = report.verdict.iter().flat_map(|v| &v.warnings);
+    let few = warnings.filter_map(|warning| match warning {
+        Warning::FewImages { images } if label::has_targets(report) => Some(images),
+        _ => None,
+    });
+    let few = few
+        .last()
+        .map(|images| units::count(*images, "image", "images"));
+    few.map(|images| format!("{images}: a rough figure."))
 }
 
 fn contended(report: &Report) -> Option<String> {

@@ -2,9 +2,13 @@
 
 use super::super::words::{self, Hint};
 use super::super::{duel::Duel, label, units};
-use super::{Align, Block, Heading, Row, SMALLEST, Table, Tone, column, metric_columns};
+use super::{
+    Align, Block, Heading, Row, SMALLEST, Table, Tone, UNREACHABLE, column, goal_columns,
+    metric_columns,
+};
 use crate::report::{Entry, ImageReport, Measurement, Outcome, Report};
 use crate::summary::equal_quality;
+use crate::verdict::pairs;
 
 /// The blocks of `image`.
 pub(super) fn blocks(report: &Report, image: &ImageReport) -> Vec<Block> {
@@ -23,6 +27,20 @@ pub(super) fn blocks(report: &Report, image: &ImageReport) -> Vec<Block> {
     if !noted.is_empty() {
         blocks.push(Block::Text(Tone::Dim, noted));
     }
+    let sentences = if label::has_targets(report) {
+        let mut sentences = words::verdict(report, &pairs(report, &[image]));
+        sentences.extend(words::recommended(report, image));
+        sentences
+    } else {
+        at_set_qualities(report, image)
+    };
+    if !sentences.is_empty() {
+        blocks.push(Block::Text(Tone::Plain, sentences));
+    }
+    blocks
+}
+
+fn at_set_qualities(report: &Report, image: &ImageReport) -> Vec<String> {
     let duel = Duel::of(report, &[image]);
     let mut sentences = duel.as_ref().map_or(Vec::new(), words::sentences);
     let rows = equal_quality(report, &[image]);
@@ -33,10 +51,7 @@ pub(super) fn blocks(report: &Report, image: &ImageReport) -> Vec<Block> {
         Hint::Keep
     };
     sentences.extend(words::equal_quality(report, &rows, duel.as_ref(), hint));
-    if !sentences.is_empty() {
-        blocks.push(Block::Text(Tone::Plain, sentences));
-    }
-    blocks
+    sentences
 }
 
 fn heading(report: &Report, image: &ImageReport) -> Block {
@@ -72,16 +87,15 @@ fn source_notes(report: &Report, image: &ImageReport) -> Vec<String> {
 fn table(report: &Report, image: &ImageReport) -> Table {
     let timed = image.measurements().any(|(_, m)| m.timing.is_some());
     let baseline = label::format(report, &report.options.baseline);
-    let mut columns = vec![
-        column("Format", Align::Left, 0),
-        column("Quality", Align::Left, 0),
+    let mut columns = goal_columns(report);
+    columns.extend([
         column("Bits", Align::Right, 5),
         column("DPI", Align::Right, 6),
         column("File size", Align::Right, 0),
         column("vs input", Align::Right, 7),
         column(format!("vs {baseline}"), Align::Right, 1),
         column("bpp", Align::Right, 8),
-    ];
+    ]);
     columns.extend(metric_columns(&report.metrics));
     if timed {
         columns.push(column("Encode", Align::Right, 9));
@@ -94,15 +108,22 @@ fn table(report: &Report, image: &ImageReport) -> Table {
 }
 
 fn row(report: &Report, image: &ImageReport, entry: &Entry, columns: usize) -> Row {
-    let mut cells = vec![
-        label::codec(report, &entry.codec, &entry.format),
-        label::quality(&entry.variant, &entry.goal),
-    ];
+    let mut cells = vec![label::codec(report, &entry.codec, &entry.format)];
+    if label::has_targets(report) {
+        cells.push(label::target(report, &entry.goal));
+        cells.push(label::quality_found(entry));
+    } else {
+        cells.push(label::quality(&entry.variant, &entry.goal));
+    }
     let (tone, instead) = match &entry.outcome {
         Outcome::Done(measurement) => {
             cells.extend(figures(report, entry, measurement));
             let best = image.smallest.as_deref() == Some(entry.variant.as_str());
-            (if best { Tone::Best } else { Tone::Plain }, "")
+            match (best, measurement.reached) {
+                (true, _) => (Tone::Best, ""),
+                (_, true) => (Tone::Plain, ""),
+                (_, false) => (Tone::Warning, ""),
+            }
         }
         Outcome::Skipped { .. } => (Tone::Dim, "skipped"),
         Outcome::Failed { .. } => (Tone::Failure, "failed"),
@@ -114,7 +135,11 @@ fn row(report: &Report, image: &ImageReport, entry: &Entry, columns: usize) -> R
     Row {
         cells,
         tone,
-        mark: (tone == Tone::Best).then_some(SMALLEST),
+        mark: match tone {
+            Tone::Best => Some(SMALLEST),
+            Tone::Warning => Some(UNREACHABLE),
+            _ => None,
+        },
     }
 }
 
@@ -150,7 +175,7 @@ fn entry_notes(report: &Report, image: &ImageReport) -> (Vec<String>, Vec<String
         let name = label::entry(report, entry);
         match &entry.outcome {
             Outcome::Done(m) => {
-                let missed = (!m.reached).then(|| ": the goal was not reached".to_owned());
+                let missed = (!m.reached).then(|| format!(": {}", label::unreachable(m)));
                 let notes = m.notes.iter().map(|note| format!(": {note}"));
                 notes.chain(missed).for_each(|text| noted.add(&name, text));
             }

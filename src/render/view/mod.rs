@@ -6,7 +6,7 @@ mod diff;
 mod image;
 mod total;
 
-use super::{Style, Verbosity};
+use super::{Style, Verbosity, label};
 use crate::report::{MetricUsed, Report};
 
 /// What can be read as a text.
@@ -99,6 +99,9 @@ pub(super) struct Row {
 /// The mark of the row with the fewest bytes.
 const SMALLEST: &str = "◀ smallest";
 
+/// The mark of a row that missed its goal.
+const UNREACHABLE: &str = "unreachable";
+
 /// Which parts of a report are shown.
 struct Shown {
     /// A table an image.
@@ -163,6 +166,20 @@ fn column(title: impl Into<String>, align: Align, drop_priority: u8) -> Column {
         align,
         drop_priority,
     }
+}
+
+/// Columns that both kinds of table begin with.
+fn goal_columns(report: &Report) -> Vec<Column> {
+    let format = column("Format", Align::Left, 0);
+    let targets = label::has_targets(report);
+    let target = targets.then(|| column("Target", Align::Left, 0));
+    // What was found is news, what was set is which row it is.
+    let quality = column("Quality", Align::Left, if targets { 6 } else { 0 });
+    [format]
+        .into_iter()
+        .chain(target)
+        .chain([quality])
+        .collect()
 }
 
 /// Columns that both kinds of table have.

@@ -2,7 +2,9 @@
 
 use super::super::words::{self, Hint};
 use super::super::{duel::Duel, label, units};
-use super::{Align, Block, Heading, Row, SMALLEST, Table, Tone, column, metric_columns};
+use super::{
+    Align, Block, Heading, Row, SMALLEST, Table, Tone, column, goal_columns, metric_columns,
+};
 use crate::report::Report;
 use crate::summary::{Ratio, VariantSummary};
 
@@ -19,36 +21,44 @@ pub(super) fn blocks(report: &Report) -> Vec<Block> {
         }),
         Block::Table(table(report)),
     ];
-    let images: Vec<_> = report.images.iter().collect();
-    let duel = Duel::of(report, &images);
-    let mut sentences = duel.as_ref().map_or(Vec::new(), words::sentences);
-    let rows = &summary.equal_quality;
-    sentences.extend(words::equal_quality(
-        report,
-        rows,
-        duel.as_ref(),
-        Hint::Give,
-    ));
+    let sentences = if label::has_targets(report) {
+        let verdict = report.verdict.as_ref();
+        let pairs = verdict.map_or(&[][..], |verdict| &verdict.pairs);
+        let mut sentences = words::verdict(report, pairs);
+        sentences.extend(words::recommendations(report));
+        sentences
+    } else {
+        at_set_qualities(report)
+    };
     if !sentences.is_empty() {
         blocks.push(Block::Text(Tone::Plain, sentences));
     }
     blocks
 }
 
+fn at_set_qualities(report: &Report) -> Vec<String> {
+    let images: Vec<_> = report.images.iter().collect();
+    let duel = Duel::of(report, &images);
+    let mut sentences = duel.as_ref().map_or(Vec::new(), words::sentences);
+    let rows = &report.summary.equal_quality;
+    let equal = words::equal_quality(report, rows, duel.as_ref(), Hint::Give);
+    sentences.extend(equal);
+    sentences
+}
+
 fn table(report: &Report) -> Table {
     let variants = &report.summary.variants;
     let timed = variants.iter().any(|v| v.timing.is_some());
     let baseline = label::format(report, &report.options.baseline);
-    let mut columns = vec![
-        column("Format", Align::Left, 0),
-        column("Quality", Align::Left, 0),
+    let mut columns = goal_columns(report);
+    columns.extend([
         // Totals over different images must not be taken for comparable ones.
         column("Images", Align::Right, if whole(report) { 3 } else { 0 }),
         column("Total size", Align::Right, 0),
         column("vs input", Align::Right, 4),
         column(format!("vs {baseline}"), Align::Right, 1),
         column("bpp", Align::Right, 8),
-    ];
+    ]);
     columns.extend(metric_columns(&report.metrics));
     if timed {
         columns.push(column("Encode", Align::Right, 9));
@@ -90,9 +100,14 @@ fn cells(report: &Report, variant: &VariantSummary) -> Vec<String> {
         0 => none(),
         _ => units::bytes(variant.bytes),
     };
-    let mut cells = vec![
-        label::codec(report, &variant.codec, &variant.format),
-        label::quality(&variant.variant, &variant.goal),
+    let mut cells = vec![label::codec(report, &variant.codec, &variant.format)];
+    if label::has_targets(report) {
+        cells.push(label::target(report, &variant.goal));
+        cells.push(label::qualities_found(variant));
+    } else {
+        cells.push(label::quality(&variant.variant, &variant.goal));
+    }
+    cells.extend([
         variant.images.to_string(),
         bytes,
         variant
@@ -102,7 +117,7 @@ fn cells(report: &Report, variant: &VariantSummary) -> Vec<String> {
         variant
             .bits_per_pixel
             .map_or_else(none, |bits| units::fixed(bits, 2)),
-    ];
+    ]);
     let scores = report.metrics.iter();
     cells.extend(scores.map(|metric| label::scores(report, metric, variant)));
     let speed = variant.timing.as_ref();

@@ -2,7 +2,7 @@
 
 use super::super::duel::Duel;
 use super::super::{label, units};
-use super::{is_unclear, relation, with_interval};
+use super::{bd_rate, is_unclear, relation};
 use crate::report::{Entry, Report};
 use crate::summary::{EqualQuality, Incomparable, Ratio, lossy_variants};
 
@@ -75,21 +75,9 @@ fn sentence(report: &Report, row: &EqualQuality) -> String {
     };
     format!(
         "At equal {metric} {score} {name} is {clause}{n}.{}{}",
-        bd_rate(row),
+        bd_rate(row.bd_rate),
         rest(report, row)
     )
-}
-
-/// ` BD-rate −12.3 % [−15.0, −9.1], n = 12.`
-fn bd_rate(row: &EqualQuality) -> String {
-    row.bd_rate.map_or_else(String::new, |rate| {
-        let n = match rate.images {
-            1 => String::new(),
-            n => format!(", n = {n}"),
-        };
-        let change = with_interval(rate.mean, rate.interval, rate.images);
-        format!(" BD-rate {change}{n}.")
-    })
 }
 
 /// ` 3 more images are not comparable: …`
