@@ -17,6 +17,7 @@ pub mod curve;
 pub mod diff;
 pub mod metric;
 pub mod plan;
+pub mod quality_map;
 pub mod render;
 pub mod report;
 pub mod run;

@@ -13,6 +13,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::metric::Better;
+use crate::quality_map::QualityMap;
 use crate::summary::{Summary, summarise};
 use crate::verdict::{Recommended, Verdict, judge};
 
@@ -50,6 +51,9 @@ pub struct Report {
     /// What the figures come to; derived. None in reports of versions that did not say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub verdict: Option<Verdict>,
+    /// Which quality of each format matches which, where that was asked for; derived.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quality_map: Option<QualityMap>,
     /// How long the run took and how busy it kept the cores.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub timing: Option<RunTiming>,
@@ -231,10 +235,12 @@ impl Report {
             .sort_by(|a, b| (&a.path, &a.path_bytes).cmp(&(&b.path, &b.path_bytes)));
     }
 
-    /// Fills in what follows from the images: the summary and the verdict.
+    /// Fills in what follows from the images: the summary, the verdict, and the quality map where there is one.
     pub fn derive(&mut self) {
         self.summary = summarise(self);
         self.verdict = Some(judge(self));
+        let asked = self.quality_map.as_ref().map(|map| map.settings.quality);
+        self.quality_map = asked.and_then(|quality| QualityMap::of(self, Some(quality)).ok());
     }
 
     /// Takes out everything that depends on the machine's speed.
@@ -245,6 +251,12 @@ impl Report {
             .variants
             .iter_mut()
             .for_each(|v| v.timing = None);
+    }
+
+    /// The name for people of format `id`: the id in capitals when the report does not know it.
+    pub fn format_name(&self, id: &str) -> String {
+        let known = self.codecs.iter().find(|c| c.format == id);
+        known.map_or_else(|| id.to_uppercase(), |c| c.format_name.clone())
     }
 
     /// Every measured entry of every image.

@@ -26,6 +26,8 @@ const TOLD: usize = 20;
 pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<u8> {
     let outputs = args.output.open()?;
     let plan = plan(args)?;
+    // Hours of encoding are not to end in a mistake that shows before.
+    outputs.map_quality(&mut run::header(&plan))?;
     if !global.quiet {
         warn_of_slow_builds(&plan);
     }

@@ -122,6 +122,7 @@ Examples:
   imgbench compare page.png -q 60                the three-row table of a thousand articles, with scores
   imgbench compare img/ -q 40..90/10 -o r.json   a sweep over a folder, saved
   imgbench compare img/ -t ssimulacra2=70        the smallest files that look alike: which format wins?
+  imgbench compare img/ --quality-map            which WebP quality looks like JPEG 80?
   imgbench compare img/ -m none --format csv     sizes only, as CSV
   imgbench compare 'img/**/*.png' --variant mozjpeg:subsampling=444 --variant mozjpeg
                                                  what full chroma costs

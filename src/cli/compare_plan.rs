@@ -73,15 +73,15 @@ fn selection(args: &Args, config: &config::Compare) -> anyhow::Result<Selection>
     let only_explicit =
         !args.variant.is_empty() && args.formats.is_none() && asked.is_empty() && !args.lossless;
     let formats = args.formats.as_ref().or(config.formats.as_ref());
-    let default_formats = || ["jpeg", "png", "webp"].map(String::from).into();
+    let map = args.output.maps_quality();
     Ok(Selection {
         formats: if only_explicit {
             Vec::new()
         } else {
-            formats.cloned().unwrap_or_else(default_formats)
+            formats.cloned().unwrap_or_else(|| default_formats(map))
         },
         goals: if asked.is_empty() {
-            configured_goals(config)?
+            configured_goals(config, default_qualities(map))?
         } else {
             asked
         },
@@ -94,8 +94,29 @@ fn selection(args: &Args, config: &config::Compare) -> anyhow::Result<Selection>
     })
 }
 
-/// What the configuration asks of lossy codecs, else the defaults.
-fn configured_goals(config: &config::Compare) -> anyhow::Result<Vec<Goal>> {
+/// Formats when none are asked for: the three core ones, or all that a quality map can tell of.
+fn default_formats(map: bool) -> Vec<String> {
+    if !map {
+        return ["jpeg", "png", "webp"].map(String::from).into();
+    }
+    let lossy = CODECS.iter().map(|codec| codec.info());
+    let lossy = lossy.filter(|info| info.quality.is_some());
+    let mut formats: Vec<String> = lossy.map(|info| info.format.into()).collect();
+    formats.dedup();
+    formats
+}
+
+/// Qualities when nothing is asked for: two, or a sweep that a quality map can be read off.
+fn default_qualities(map: bool) -> Vec<u8> {
+    if map {
+        (20..=95).step_by(5).collect()
+    } else {
+        vec![60, 80]
+    }
+}
+
+/// What the configuration asks of lossy codecs, else `default`.
+fn configured_goals(config: &config::Compare, default: Vec<u8>) -> anyhow::Result<Vec<Goal>> {
     let targets = config.target.as_deref().map(parse_targets).transpose();
     let targets = targets
         .context("imgbench.toml: target")?
@@ -103,7 +124,7 @@ fn configured_goals(config: &config::Compare) -> anyhow::Result<Vec<Goal>> {
     let mut qualities = config.quality.clone().unwrap_or_default();
     qualities.sort_unstable();
     if qualities.is_empty() && targets.is_empty() {
-        qualities = vec![60, 80];
+        qualities = default;
     }
     let qualities = qualities.into_iter().map(Goal::Quality);
     Ok(qualities.chain(targets).collect())

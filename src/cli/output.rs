@@ -8,7 +8,10 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use imgbench::Report;
 use imgbench::atomic;
-use imgbench::render::{self, PerImage, RENDERERS, Renderer, RendererTable, Style, Verbosity};
+use imgbench::quality_map::QualityMap;
+use imgbench::render::{
+    self, PerImage, RENDERERS, Renderer, RendererTable, Style, Subject, Verbosity,
+};
 use tempfile::NamedTempFile;
 
 use super::Global;
@@ -26,6 +29,10 @@ pub(super) struct OutputArgs {
     /// Blocks per image: auto shows them for up to 8 images
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     per_image: PerImageChoice,
+    /// Show which quality of each format scores like which, and settings to paste for quality Q of the baseline
+    /// [default: 80]; `compare` sweeps 20..95/5
+    #[arg(long, value_name = "Q", num_args = 0..=1, require_equals = true, value_parser = clap::value_parser!(u8).range(..=100))]
+    quality_map: Option<Option<u8>>,
     /// Leave all timing out, so that two runs are byte-identical
     #[arg(long)]
     no_timings: bool,
@@ -52,6 +59,7 @@ pub(super) fn ids<T>(table: RendererTable<T>) -> String {
 pub(super) struct Outputs {
     places: Places<Report>,
     per_image: PerImage,
+    quality_map: Option<Option<u8>>,
     no_timings: bool,
 }
 
@@ -72,6 +80,11 @@ enum Target {
 }
 
 impl OutputArgs {
+    /// Whether the quality map is wanted.
+    pub(super) fn maps_quality(&self) -> bool {
+        self.quality_map.is_some()
+    }
+
     /// Opens every place.
     ///
     /// # Errors
@@ -84,6 +97,7 @@ impl OutputArgs {
                 PerImageChoice::Always => PerImage::Always,
                 PerImageChoice::Auto => PerImage::Auto,
             },
+            quality_map: self.quality_map,
             no_timings: self.no_timings,
         })
     }
@@ -198,15 +212,32 @@ impl Outputs {
         self.no_timings
     }
 
+    /// Puts the quality map into `report`, if it is wanted.
+    ///
+    /// # Errors
+    /// When what was asked of the codecs and metrics makes no map.
+    pub(super) fn map_quality(&self, report: &mut Report) -> anyhow::Result<()> {
+        if let Some(at) = self.quality_map {
+            let map = QualityMap::of(report, at).context("--quality-map")?;
+            report.quality_map = Some(map);
+        }
+        Ok(())
+    }
+
     /// Writes `report` everywhere, files first.
     ///
     /// # Errors
-    /// The first place that could not be written.
+    /// The first place that could not be written; a quality map that was wanted and cannot be.
     pub(super) fn write(self, report: &mut Report, global: &Global) -> anyhow::Result<()> {
+        self.map_quality(report)?;
         if self.no_timings {
             report.drop_timings();
         }
-        self.places.write(report, self.per_image, global)
+        let what = match self.quality_map {
+            Some(_) => Subject::QualityMap,
+            None => Subject::Results,
+        };
+        self.places.write(report, (self.per_image, what), global)
     }
 }
 
@@ -223,13 +254,14 @@ impl<T> Places<T> {
     pub(super) fn write(
         self,
         subject: &T,
-        per_image: PerImage,
+        (per_image, what): (PerImage, Subject),
         global: &Global,
     ) -> anyhow::Result<()> {
         let plain = Style {
             width: None,
             color: render::Color::Never,
             per_image,
+            subject: what,
             verbosity: if global.verbose {
                 Verbosity::Verbose
             } else {

@@ -7,6 +7,7 @@ use parts::{done, failure, image, image_of, passed_over};
 pub(crate) use parts::{finish, report};
 pub(crate) use searched::searched;
 
+use crate::quality_map::QualityMap;
 use crate::report::*;
 
 /// One page, the three core formats at q60: the figures of the interface.
@@ -157,6 +158,15 @@ pub(crate) fn swept(path: &str, ratio: f64, above: f64) -> ImageReport {
             webp("libwebp:q90", 86.0),
         ],
     )
+}
+
+/// The sweep and a photo whose WebP is far ahead, with their quality map.
+pub(crate) fn mapped() -> Report {
+    let mut images = sweep().images;
+    images.push(swept("d.png", 0.5, 40.0));
+    let mut report = report(images);
+    report.quality_map = QualityMap::of(&report, None).ok();
+    report
 }
 
 /// Nothing.

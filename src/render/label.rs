@@ -1,16 +1,68 @@
 //! What things in a report are called.
 
-mod names;
-
-pub(super) use names::{Names, codec, format, metric};
-
 use super::units;
+use crate::diff::Diff;
 use crate::metric::{self, Better, METRICS};
-use crate::report::{Asked, Entry, ImageReport, Measurement, MetricUsed, Outcome, Report, Target};
+use crate::report::{
+    Asked, CodecUsed, Entry, ImageReport, Measurement, MetricUsed, Outcome, Report, Target,
+};
 use crate::summary::{QualitySpread, VariantSummary};
 
 /// What stands for “none”.
 pub(super) const NONE: &str = "–";
+
+/// What knows the codecs that are named.
+pub(super) trait Used {
+    /// All codecs.
+    fn codecs(&self) -> &[CodecUsed];
+    /// All metrics.
+    fn metrics(&self) -> &[MetricUsed];
+}
+
+impl Used for Report {
+    fn codecs(&self) -> &[CodecUsed] {
+        &self.codecs
+    }
+
+    fn metrics(&self) -> &[MetricUsed] {
+        &self.metrics
+    }
+}
+
+impl Used for Diff {
+    fn codecs(&self) -> &[CodecUsed] {
+        &self.codecs
+    }
+
+    fn metrics(&self) -> &[MetricUsed] {
+        &self.metrics
+    }
+}
+
+/// Name of format `id`, also of one that was only read.
+pub(super) fn format(report: &impl Used, id: &str) -> String {
+    let used = report.codecs().iter().find(|c| c.format == id);
+    match (id, used) {
+        (_, Some(codec)) => codec.format_name.clone(),
+        ("webp", None) => "WebP".into(),
+        ("jxl", None) => "JPEG XL".into(),
+        _ => id.to_uppercase(),
+    }
+}
+
+/// Format of a codec's files; with the codec when several make it.
+pub(super) fn codec(report: &impl Used, codec: &str, format_id: &str) -> String {
+    let name = format(report, format_id);
+    let several = report
+        .codecs()
+        .iter()
+        .any(|c| c.format == format_id && c.id != codec);
+    if several {
+        format!("{name} ({codec})")
+    } else {
+        name
+    }
+}
 
 /// What a variant name says beside codec and goal: `subsampling=444`.
 fn settings(variant: &str, goal: &str) -> Option<String> {
@@ -37,7 +89,7 @@ pub(super) fn quality(variant: &str, goal: &str) -> String {
 }
 
 /// A goal and other settings as a table's only cell about them: as [`quality`], or `SSIMULACRA2 70`.
-pub(super) fn asked(report: &impl Names, variant: &str, goal: &str) -> String {
+pub(super) fn asked(report: &impl Used, variant: &str, goal: &str) -> String {
     if is_search(goal) {
         with_settings(self::goal(report, goal), variant, goal)
     } else {
@@ -75,7 +127,7 @@ pub(super) fn target(report: &Report, goal: &str) -> String {
 }
 
 /// A goal in a sentence: `SSIMULACRA2 70`, `100.0 kB`.
-pub(super) fn goal(report: &impl Names, goal: &str) -> String {
+pub(super) fn goal(report: &impl Used, goal: &str) -> String {
     match Asked::of(goal) {
         Some(Asked::Score { metric: id, value }) => {
             format!("{} {}", metric(report, id), plain(value))
@@ -88,6 +140,12 @@ pub(super) fn goal(report: &impl Names, goal: &str) -> String {
 /// A number as it was written.
 fn plain(value: f64) -> String {
     value.to_string().replace('-', "−")
+}
+
+/// Name of metric `id`.
+pub(super) fn metric(report: &impl Used, id: &str) -> String {
+    let used = report.metrics().iter().find(|m| m.id == id);
+    used.map_or(id, |m| &m.name).into()
 }
 
 /// As [`quality`], beside the goal: the quality of an entry that was set or found.
@@ -139,7 +197,7 @@ pub(super) fn unreachable(m: &Measurement) -> String {
 }
 
 /// An entry in a sentence: `JPEG q60`, `PNG`, `WebP lossless`, `JPEG q80 subsampling=444`.
-pub(super) fn entry(report: &impl Names, entry: &Entry) -> String {
+pub(super) fn entry(report: &impl Used, entry: &Entry) -> String {
     variant(
         report,
         &entry.codec,
@@ -151,7 +209,7 @@ pub(super) fn entry(report: &impl Names, entry: &Entry) -> String {
 
 /// As [`entry`], of a variant's parts.
 pub(super) fn variant(
-    report: &impl Names,
+    report: &impl Used,
     codec_id: &str,
     format_id: &str,
     variant: &str,

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::escape::{code, markdown, markdown_cell, markdown_paragraph};
+use super::escape::{code, json, markdown, markdown_cell, markdown_paragraph};
 use super::view::{Align, Block, Heading, Item, List, Table, View};
 use super::{Renderer, RendererInfo, Style};
 
@@ -34,6 +34,10 @@ fn paragraphs(block: &Block) -> Vec<String> {
         Block::Text(_, texts) => texts.iter().map(|text| markdown_paragraph(text)).collect(),
         Block::Aside(_, texts) => aside_of(texts),
         Block::List(list) => list_of(list),
+        Block::Code(block) => vec![
+            markdown_paragraph(&block.title),
+            format!("```json\n{}\n```", json(&block.json)),
+        ],
     }
 }
 

@@ -78,6 +78,18 @@ pub struct Style {
     pub per_image: PerImage,
     /// How much is told.
     pub verbosity: Verbosity,
+    /// What is shown.
+    pub subject: Subject,
+}
+
+/// What the text formats show of a report.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Subject {
+    /// Sizes and scores.
+    #[default]
+    Results,
+    /// Its quality map, if it has one.
+    QualityMap,
 }
 
 /// Whether to send colour codes. The caller knows the terminal and the environment.

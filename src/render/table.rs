@@ -71,6 +71,12 @@ fn lines(block: Block, style: &Style, left_out: &mut Vec<String>) -> Vec<String>
             .flat_map(|text| text_lines(text, tone, 0, style))
             .collect(),
         Block::List(list) => list_lines(&list, style),
+        Block::Code(code) => {
+            let mut lines = text_lines(&code.title, Tone::Plain, 1, style);
+            // Never wrapped: it is there to be copied.
+            lines.push(format!("   {}", escape::json(&code.json)));
+            lines
+        }
     }
 }
 

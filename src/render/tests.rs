@@ -80,6 +80,52 @@ fn tables_fit_the_terminal() {
 }
 
 #[test]
+fn a_quality_map_is_shown_where_it_is_asked_for() {
+    let report = fixture::mapped();
+    let style = Style {
+        subject: Subject::QualityMap,
+        ..wide(100)
+    };
+    for id in ["table", "markdown"] {
+        let shown = text(id, &report, style);
+        insta::assert_snapshot!(format!("{id}-mapped"), shown);
+        // Other formats, and reports without a map, are not concerned.
+        let bare = fixture::sweep();
+        assert_eq!(text(id, &bare, style), text(id, &bare, wide(100)));
+        assert_ne!(text(id, &report, wide(100)), shown);
+    }
+    for id in ["csv", "ndjson", "json"] {
+        assert_eq!(text(id, &report, style), plain(id, &report), "{id}");
+    }
+    let json = plain("json", &report);
+    assert_eq!(serde_json::from_str::<Report>(&json).unwrap(), report);
+}
+
+#[test]
+fn settings_to_paste_stay_whole_and_harmless() {
+    let mut report = fixture::mapped();
+    let map = report.quality_map.as_mut().unwrap();
+    let evil = "\u{1b}[31m\n```\n\u{202e}".to_owned();
+    map.settings
+        .tools
+        .insert("astro".into(), evil.clone().into());
+    map.formats[1].format = evil.clone();
+    map.rows[0].matches.clear();
+    let style = Style {
+        subject: Subject::QualityMap,
+        ..wide(40)
+    };
+    for id in ["table", "markdown"] {
+        let shown = text(id, &report, style);
+        assert!(is_harmless(&shown), "{shown}");
+        let mut lines = shown.lines().map(str::trim);
+        assert!(
+            lines.any(|line| serde_json::from_str(line).is_ok_and(|text: String| text == evil))
+        );
+    }
+}
+
+#[test]
 fn a_path_of_nothing_fits_too() {
     // The facts of this heading take all of these columns.
     let shown = text("table", &fixture::named(""), wide(40));

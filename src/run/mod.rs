@@ -176,6 +176,7 @@ pub fn header(plan: &Plan) -> Report {
         skipped: Vec::new(),
         summary: Summary::default(),
         verdict: None,
+        quality_map: None,
         timing: None,
     }
 }

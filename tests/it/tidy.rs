@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 const MOST_LINES: usize = 300;
 
 /// What a room may look into. `cli` uses the crate from outside, as any user would.
-const ROOMS: [(&str, &[&str]); 19] = [
+const ROOMS: [(&str, &[&str]); 20] = [
     ("atomic", &[]),
     ("bitmap", &[]),
     ("stats", &[]),
@@ -19,9 +19,13 @@ const ROOMS: [(&str, &[&str]); 19] = [
     ("variant", &["codec", "metric", "size"]),
     ("search", &["metric", "variant"]),
     // The hub holds its own summary and verdict, and they read nothing but the hub.
-    ("report", &["metric", "summary", "verdict"]),
+    ("report", &["metric", "quality_map", "summary", "verdict"]),
     ("summary", &["curve", "metric", "report", "stats"]),
     ("diff", &["report", "stats", "summary"]),
+    (
+        "quality_map",
+        &["curve", "metric", "report", "stats", "summary"],
+    ),
     (
         "verdict",
         &["curve", "metric", "report", "stats", "summary"],
@@ -39,7 +43,15 @@ const ROOMS: [(&str, &[&str]); 19] = [
     ),
     (
         "render",
-        &["diff", "metric", "report", "stats", "summary", "verdict"],
+        &[
+            "diff",
+            "metric",
+            "quality_map",
+            "report",
+            "stats",
+            "summary",
+            "verdict",
+        ],
     ),
     ("cli", &[]),
 ];

@@ -6,14 +6,14 @@ use crate::metric::{self, Better, METRICS};
 use crate::report::{Failure, Outcome, Report, SkippedFile};
 use crate::verdict::{Basis, Warning};
 
-/// The blocks after the tables.
-pub(super) fn blocks(report: &Report, shown: &Shown) -> Vec<Block> {
+/// The blocks after the tables; `legend` tells how to read them.
+pub(super) fn blocks(report: &Report, shown: &Shown, legend: Vec<String>) -> Vec<Block> {
     let mut blocks = Vec::new();
     if !shown.images {
         blocks.extend(missing(report, shown.verbosity));
     }
     blocks.extend(failures(&report.failures));
-    let mut lines = legend(report, shown);
+    let mut lines = legend;
     match (report.skipped.len(), shown.verbosity) {
         (0, _) => {}
         (_, Verbosity::Verbose) => blocks.push(passed_over(&report.skipped)),
@@ -103,7 +103,7 @@ fn passed(files: &[SkippedFile]) -> String {
 }
 
 /// How to read the figures.
-fn legend(report: &Report, shown: &Shown) -> Vec<String> {
+pub(super) fn legend(report: &Report, shown: &Shown) -> Vec<String> {
     if report.measurements().next().is_none() {
         return Vec::new();
     }
@@ -180,7 +180,7 @@ fn search_cost(report: &Report) -> Option<String> {
 }
 
 /// Words for the scale of the metric that judges.
-fn scale(report: &Report, shown: &Shown) -> Option<String> {
+pub(super) fn scale(report: &Report, shown: &Shown) -> Option<String> {
     let used = report.metrics.first()?;
     let words = metric::find(METRICS, &used.id).map_or(&[][..], |m| m.info().scale);
     let words = words
@@ -203,7 +203,8 @@ fn scale(report: &Report, shown: &Shown) -> Option<String> {
     })
 }
 
-fn lossy_sources(report: &Report) -> Option<String> {
+/// How many inputs are lossy themselves, where any are.
+pub(super) fn lossy_sources(report: &Report) -> Option<String> {
     let images = report.images.iter();
     match images.filter(|i| i.lossy_source.is_some()).count() {
         0 => None,

@@ -4,9 +4,10 @@
 mod closing;
 mod diff;
 mod image;
+mod quality;
 mod total;
 
-use super::{Style, Verbosity, label};
+use super::{Style, Subject, Verbosity, label};
 use crate::report::{MetricUsed, Report};
 
 /// What can be read as a text.
@@ -26,6 +27,8 @@ pub(super) enum Block {
     Text(Tone, Vec<String>),
     /// What was not measured, and the like.
     List(List),
+    /// Something to paste.
+    Code(Code),
     /// Sentences that belong to none of the above.
     Aside(Tone, Vec<String>),
 }
@@ -37,6 +40,13 @@ pub(super) struct Heading {
     pub(super) path: Option<String>,
     /// What is known of it.
     pub(super) facts: Vec<String>,
+}
+
+/// Something to paste: on one line, however long it is.
+#[derive(Debug)]
+pub(super) struct Code {
+    pub(super) title: String,
+    pub(super) json: String,
 }
 
 /// A titled list.
@@ -126,6 +136,16 @@ impl Shown {
 
 impl View for Report {
     fn view(&self, style: &Style) -> Vec<Block> {
+        if let (Subject::QualityMap, Some(map)) = (style.subject, &self.quality_map)
+            && !self.images.is_empty()
+        {
+            let shown = Shown {
+                images: false,
+                summary: false,
+                verbosity: style.verbosity,
+            };
+            return quality::blocks(self, map, &shown);
+        }
         let shown = Shown::of(self, style);
         let mut blocks = Vec::new();
         if shown.images {
@@ -140,7 +160,8 @@ impl View for Report {
             let line = "No image was measured.".into();
             blocks.push(Block::Aside(Tone::Plain, vec![line]));
         }
-        blocks.extend(closing::blocks(self, &shown));
+        let legend = closing::legend(self, &shown);
+        blocks.extend(closing::blocks(self, &shown, legend));
         blocks
     }
 }

@@ -1,5 +1,7 @@
 //! Reports that were saved: rendered again, joined from shards.
 
+use serde_json::Value;
+
 use super::{Desk, said};
 use crate::pictures::{flat, glass, photo, png};
 
@@ -204,4 +206,46 @@ fn nothing_at_all_is_no_input_for_a_shard_either() {
     let said = desk.run("compare . --shard 2/2 -o .r.json");
     assert_eq!(said.code, 2);
     assert!(said.err.contains("no image found"), "{}", said.err);
+}
+
+#[test]
+fn a_quality_map_is_derived_from_any_saved_sweep() {
+    let desk = Desk::new();
+    for nth in 0..4 {
+        desk.save(&format!("{nth}.png"), &photo(48 + nth * 8, 40, nth.into()));
+    }
+    let direct = desk.done("compare . --quality-map -o json:.map.json -o -");
+    let first = direct.lines().next().unwrap();
+    assert!(first.starts_with("Quality map: 4 images, "), "{first}");
+    assert!(direct.contains("JPEG 80 ≈ WebP "), "{direct}");
+    let saved: Value = serde_json::from_str(&desk.read(".map.json")).unwrap();
+    let tools = &saved["qualityMap"]["settings"]["tools"];
+    assert_eq!(tools["eleventyImg"]["sharpJpegOptions"]["quality"], 80);
+    // Not asked for any more, it is kept and the sizes are shown.
+    assert!(desk.done("report .map.json").contains("File size"));
+    assert!(desk.done("report .map.json --format json") == desk.read(".map.json"));
+    assert_eq!(desk.done("report .map.json --quality-map"), direct);
+
+    // A sweep without one; another quality.
+    desk.done("compare . -f jpeg,webp -q 20..95/5 -o .sweep.json");
+    let other = desk.done("report .sweep.json --quality-map=62");
+    assert!(other.contains("JPEG 62 ≈ WebP "), "{other}");
+    let flags = "compare . --quality-map --no-timings";
+    desk.done(&format!("{flags} -o .whole.json"));
+    for shard in ["1/2", "2/2"] {
+        let name = &shard[..1];
+        desk.done(&format!("{flags} --shard {shard} -o .{name}.json"));
+    }
+    desk.done("merge .1.json .2.json -o .merged.json");
+    assert!(desk.read(".merged.json") == desk.read(".whole.json"));
+
+    desk.done("compare . -q 60 -o .one.json");
+    let failed = desk.run("report .one.json --quality-map -o .two.json");
+    assert_eq!(failed.code, 2);
+    assert!(
+        failed
+            .err
+            .contains("JPEG is measured at too few qualities (1)")
+    );
+    assert!(!desk.path(".two.json").exists());
 }
