@@ -79,15 +79,6 @@ pub(super) fn with_settings(text: String, variant: &str, goal: &str) -> String {
     }
 }
 
-/// A goal and other settings as a table's cell: `60`, `lossless`, `80 subsampling=444`.
-pub(super) fn quality(variant: &str, goal: &str) -> String {
-    let number = goal
-        .strip_prefix('q')
-        .filter(|n| n.parse::<u8>().is_ok())
-        .unwrap_or(goal);
-    with_settings(number.into(), variant, goal)
-}
-
 /// A goal and other settings as a table's only cell about them: as [`quality`], or `SSIMULACRA2 70`.
 pub(super) fn asked(report: &impl Used, variant: &str, goal: &str) -> String {
     if is_search(goal) {
@@ -95,6 +86,15 @@ pub(super) fn asked(report: &impl Used, variant: &str, goal: &str) -> String {
     } else {
         quality(variant, goal)
     }
+}
+
+/// A goal and other settings as a table's cell: `60`, `lossless`, `80 subsampling=444`.
+pub(super) fn quality(variant: &str, goal: &str) -> String {
+    let number = goal
+        .strip_prefix('q')
+        .filter(|n| n.parse::<u8>().is_ok())
+        .unwrap_or(goal);
+    with_settings(number.into(), variant, goal)
 }
 
 /// Whether anything was searched for.
