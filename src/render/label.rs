@@ -82,6 +82,15 @@ pub(super) fn with_settings(text: String, variant: &str, goal: &str) -> String {
     }
 }
 
+/// A goal and other settings as a table's only cell about them: as [`quality`], or `SSIMULACRA2 70`.
+pub(super) fn asked(report: &impl Used, variant: &str, goal: &str) -> String {
+    if is_search(goal) {
+        with_settings(self::goal(report, goal), variant, goal)
+    } else {
+        quality(variant, goal)
+    }
+}
+
 /// A goal and other settings as a table's cell: `60`, `lossless`, `80 subsampling=444`.
 pub(super) fn quality(variant: &str, goal: &str) -> String {
     let number = goal
