@@ -58,7 +58,7 @@ fn relation(name: &str, ratio: f64, interval: Option<[f64; 2]>, unclear: bool) -
         let change = format!("{}{interval}", units::change(ratio));
         (
             Equal,
-            format!("about as large as {name} ({change}: no clear winner)"),
+            format!("{} {name} ({change}: no clear winner)", vaguely(ratio)),
         )
     } else if ratio == 1.0 {
         (Equal, format!("exactly as large as {name}"))
@@ -74,6 +74,17 @@ fn relation(name: &str, ratio: f64, interval: Option<[f64; 2]>, unclear: bool) -
         (Greater, format!("{percent} % larger than {name}{interval}"))
     } else {
         (Less, format!("{percent} % smaller than {name}{interval}"))
+    }
+}
+
+/// What may be said of a ratio that is no win.
+fn vaguely(ratio: f64) -> &'static str {
+    if (ratio - 1.0).abs() <= TIE {
+        "about as large as"
+    } else if ratio < 1.0 {
+        "not clearly smaller than"
+    } else {
+        "not clearly larger than"
     }
 }
 

@@ -96,7 +96,7 @@ fn an_interval_that_spans_one_is_no_win() {
     let told = sentences(&duel(12, side("WebP", Some(72.0)), &rivals));
     assert_eq!(
         told[0],
-        "At q60 WebP is about as large as JPEG (−5.0 % [−14.5, +4.5]: no clear winner) but 80.0 % smaller than PNG [−82.0, −78.0], on average over 12 images."
+        "At q60 WebP is not clearly smaller than JPEG (−5.0 % [−14.5, +4.5]: no clear winner) but 80.0 % smaller than PNG [−82.0, −78.0], on average over 12 images."
     );
     assert!(told[1].contains("70.0 and WebP q60 72.0 SSIMULACRA2 on average, so"));
 }
@@ -201,7 +201,7 @@ mod at_equal_quality {
         assert_eq!(
             told(&report(images.into())),
             [
-                "At equal SSIMULACRA2 (about 71) WebP is about as large as JPEG (−6.2 % [−20.0, +10.0]: no clear winner), n = 2. 1 more image is not comparable: every WebP scores better than every JPEG; add qualities, as with -q 40..90/10."
+                "At equal SSIMULACRA2 (about 71) WebP is not clearly smaller than JPEG (−6.2 % [−20.0, +10.0]: no clear winner), n = 2. 1 more image is not comparable: every WebP scores better than every JPEG; add qualities, as with -q 40..90/10."
             ]
         );
     }

@@ -86,7 +86,7 @@ fn turned(diff: &Diff, entry: &EntryDiff) -> Option<Item> {
     let (old, new) = (entry.old.as_ref()?, entry.new.as_ref()?);
     let reason = match &new.outcome {
         Outcome::Done(m) if m.reached => "done".into(),
-        Outcome::Done(m) => label::unreachable(m),
+        Outcome::Done(m) => m.notes.join("; "),
         missing => label::missing(missing),
     };
     Some(Item {
