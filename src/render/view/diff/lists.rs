@@ -1,7 +1,7 @@
 //! Two reports: what does not show in figures.
 
 use super::super::super::{Verbosity, label, units};
-use super::super::{Block, Item, List, Tone, cut};
+use super::super::{Block, Item, List, Tone, UNREACHABLE, cut};
 use crate::diff::{Condition, ConditionKind, Diff, EntryDiff, Input};
 use crate::report::{Entry, Failure, Outcome};
 
@@ -85,8 +85,12 @@ pub(super) fn statuses(diff: &Diff, entries: &[&EntryDiff], verbosity: Verbosity
 fn turned(diff: &Diff, entry: &EntryDiff) -> Option<Item> {
     let (old, new) = (entry.old.as_ref()?, entry.new.as_ref()?);
     let reason = match &new.outcome {
-        Outcome::Done(m) if m.reached => "done".into(),
-        Outcome::Done(m) => m.notes.join("; "),
+        Outcome::Done(m) => {
+            // A note tells the best there is.
+            let mut notes = m.notes.iter();
+            let best = notes.find(|note| !m.reached && note.starts_with(UNREACHABLE));
+            best.map_or_else(|| status(new).into(), String::clone)
+        }
         missing => label::missing(missing),
     };
     Some(Item {
@@ -98,7 +102,7 @@ fn turned(diff: &Diff, entry: &EntryDiff) -> Option<Item> {
 fn status(entry: &Entry) -> &'static str {
     match &entry.outcome {
         Outcome::Done(m) if m.reached => "done",
-        Outcome::Done(_) => "unreachable",
+        Outcome::Done(_) => UNREACHABLE,
         Outcome::Skipped { .. } => "skipped",
         Outcome::Failed { .. } => "failed",
     }
