@@ -1,21 +1,14 @@
-//! Where reports go. Files are opened beside their place before the first encode and renamed at the end, so a bad path
-//! fails early and no half report is ever there.
+//! Where reports go, and in which format.
 
-use std::fs::OpenOptions;
-use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+mod places;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use imgbench::Report;
-use imgbench::atomic;
 use imgbench::quality_map::QualityMap;
-use imgbench::render::{
-    self, PerImage, RENDERERS, Renderer, RendererTable, Style, Subject, Verbosity,
-};
-use tempfile::NamedTempFile;
+use imgbench::render::{self, PerImage, RENDERERS, Renderer, Subject};
 
+pub(super) use self::places::{Places, ids};
 use super::Global;
-use super::terminal;
 
 /// What the user wrote: where to, and in which format.
 #[derive(clap::Args)]
@@ -49,34 +42,12 @@ fn renderer(id: &str) -> Result<&'static dyn Renderer, String> {
     render::find(RENDERERS, id).ok_or_else(|| format!("this build writes {}", ids(RENDERERS)))
 }
 
-/// The names in `table`, for a message.
-pub(super) fn ids<T>(table: RendererTable<T>) -> String {
-    let ids: Vec<&str> = table.iter().map(|r| r.info().id).collect();
-    ids.join(", ")
-}
-
 /// The places a report goes to, ready to be written.
 pub(super) struct Outputs {
     places: Places<Report>,
     per_image: PerImage,
     quality_map: Option<Option<u8>>,
     no_timings: bool,
-}
-
-/// The places something goes to, ready to be written.
-pub(super) struct Places<T: 'static> {
-    stdout: Option<&'static dyn Renderer<T>>,
-    files: Vec<(&'static dyn Renderer<T>, Target)>,
-}
-
-enum Target {
-    /// Written beside and renamed.
-    Replaced {
-        path: PathBuf,
-        temporary: NamedTempFile,
-    },
-    /// A device or pipe: written as it is.
-    Special(PathBuf),
 }
 
 impl OutputArgs {
@@ -101,93 +72,6 @@ impl OutputArgs {
             no_timings: self.no_timings,
         })
     }
-}
-
-impl<T> Places<T> {
-    /// Opens the places that `texts` name, for what `table` can write; without any, standard output gets `format`.
-    ///
-    /// # Errors
-    /// A format nobody knows, two reports for one place, a place that cannot be written.
-    pub(super) fn open(
-        table: RendererTable<T>,
-        texts: &[String],
-        format: Option<&'static dyn Renderer<T>>,
-    ) -> anyhow::Result<Self> {
-        let mut outputs = Self {
-            stdout: format,
-            files: Vec::new(),
-        };
-        let mut seen = Vec::new();
-        for text in texts {
-            let (renderer, path) = parse(table, text)?;
-            if seen.contains(&path) {
-                bail!("two reports would go to {path}: give each its own path");
-            }
-            seen.push(path);
-            if path == "-" {
-                outputs.stdout = Some(renderer);
-            } else {
-                outputs.files.push((
-                    renderer,
-                    target(Path::new(path)).with_context(|| format!("cannot write {path}"))?,
-                ));
-            }
-        }
-        if outputs.stdout.is_none() && outputs.files.is_empty() {
-            outputs.stdout = render::find(table, "table");
-        }
-        Ok(outputs)
-    }
-}
-
-fn parse<T>(
-    table: RendererTable<T>,
-    text: &str,
-) -> anyhow::Result<(&'static dyn Renderer<T>, &str)> {
-    if let Some((format, path)) = text.split_once(':')
-        && let Some(renderer) = render::find(table, format)
-    {
-        return Ok((renderer, path));
-    }
-    if text == "-" {
-        return render::find(table, "table")
-            .map(|r| (r, text))
-            .context("this build has no table");
-    }
-    let extension = Path::new(text)
-        .extension()
-        .and_then(|e| e.to_str())
-        .unwrap_or("");
-    let renderer = render::by_extension(table, extension).with_context(|| {
-        format!(
-            "{text}: no format goes with this extension; write FORMAT:PATH with one of {}",
-            ids(table)
-        )
-    })?;
-    Ok((renderer, text))
-}
-
-fn target(path: &Path) -> anyhow::Result<Target> {
-    // Through links, so that a link stays one.
-    let path = path.canonicalize().unwrap_or_else(|_| path.into());
-    match path.metadata() {
-        Ok(found) if found.is_dir() => bail!("it is a directory: name a file in it"),
-        Ok(found) if !found.is_file() => return Ok(Target::Special(path)),
-        Ok(found) if found.permissions().readonly() => bail!("it is read-only"),
-        _ => {}
-    }
-    let folder = path
-        .parent()
-        .filter(|p| !p.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
-    if !folder.is_dir() {
-        bail!(
-            "there is no folder {}: create it first",
-            terminal::shown(folder)
-        );
-    }
-    let temporary = atomic::begin(folder)?;
-    Ok(Target::Replaced { path, temporary })
 }
 
 impl Outputs {
@@ -239,73 +123,4 @@ impl Outputs {
         };
         self.places.write(report, (self.per_image, what), global)
     }
-}
-
-impl<T> Places<T> {
-    /// Whether standard output gets the table, which tells everything.
-    pub(super) fn shows_table(&self) -> bool {
-        self.stdout.is_some_and(|r| r.info().id == "table")
-    }
-
-    /// Writes `subject` everywhere, files first.
-    ///
-    /// # Errors
-    /// The first place that could not be written.
-    pub(super) fn write(
-        self,
-        subject: &T,
-        (per_image, what): (PerImage, Subject),
-        global: &Global,
-    ) -> anyhow::Result<()> {
-        let plain = Style {
-            width: None,
-            color: render::Color::Never,
-            per_image,
-            subject: what,
-            verbosity: if global.verbose {
-                Verbosity::Verbose
-            } else {
-                Verbosity::Normal
-            },
-        };
-        for (renderer, target) in self.files {
-            let mut bytes = Vec::new();
-            renderer.render(subject, &plain, &mut bytes)?;
-            save(target, &bytes)?;
-        }
-        if let Some(renderer) = self.stdout {
-            let style = Style {
-                width: terminal::width(),
-                color: global.color.resolve(),
-                ..plain
-            };
-            let mut stdout = io::BufWriter::new(io::stdout().lock());
-            renderer.render(subject, &style, &mut stdout)?;
-            stdout.flush()?;
-        }
-        Ok(())
-    }
-}
-
-fn save(target: Target, bytes: &[u8]) -> anyhow::Result<()> {
-    match target {
-        Target::Replaced {
-            path,
-            mut temporary,
-        } => {
-            let shown = path.display().to_string();
-            temporary
-                .write_all(bytes)
-                .with_context(|| format!("cannot write {shown}"))?;
-            temporary
-                .persist(path)
-                .with_context(|| format!("cannot write {shown}"))?;
-        }
-        Target::Special(path) => {
-            let file = OpenOptions::new().write(true).open(&path);
-            file.and_then(|mut f| f.write_all(bytes))
-                .with_context(|| format!("cannot write {}", path.display()))?;
-        }
-    }
-    Ok(())
 }

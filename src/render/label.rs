@@ -14,7 +14,7 @@ use crate::summary::VariantSummary;
 /// What stands for “none”.
 pub(super) const NONE: &str = "–";
 
-/// What knows the codecs that are named.
+/// What knows the codecs and metrics that are named.
 pub(super) trait Used {
     /// All codecs.
     fn codecs(&self) -> &[CodecUsed];
@@ -79,6 +79,15 @@ pub(super) fn with_settings(text: String, variant: &str, goal: &str) -> String {
     match settings(variant, goal) {
         Some(settings) => format!("{text} {settings}"),
         None => text,
+    }
+}
+
+/// A goal and other settings as a table's only cell about them: as [`quality`], or `SSIMULACRA2 70`.
+pub(super) fn asked(report: &impl Used, variant: &str, goal: &str) -> String {
+    if is_search(goal) {
+        with_settings(self::goal(report, goal), variant, goal)
+    } else {
+        quality(variant, goal)
     }
 }
 

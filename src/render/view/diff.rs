@@ -88,7 +88,7 @@ fn variant_cells(diff: &Diff, variant: &VariantDiff, metrics: &[MetricUsed]) -> 
     };
     let mut cells = vec![
         label::codec(diff, &variant.codec, &variant.format),
-        label::quality(&variant.variant, &variant.goal),
+        label::asked(diff, &variant.variant, &variant.goal),
         variant.images.to_string(),
         old,
         new,
@@ -144,7 +144,7 @@ fn row(diff: &Diff, entry: &EntryDiff, metrics: &[MetricUsed]) -> Option<Row> {
     let mut cells = vec![
         entry.input.path.clone(),
         label::codec(diff, &now.codec, &now.format),
-        label::quality(&now.variant, &now.goal) + &found(before, now),
+        label::asked(diff, &now.variant, &now.goal) + &found(before, now),
         old,
         new,
         entry

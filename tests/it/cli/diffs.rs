@@ -196,7 +196,7 @@ fn lost_results_are_a_warning() {
     for line in [
         "1 image is gone:\n 0.png\n",
         "1 input cannot be measured now:\n 2.png: identify: ",
-        "Warning: 4 results that were measured before are not measured now",
+        "Warning: 4 earlier results have nothing to compare with now",
         "Nothing grew by more than --max-growth 0 %.\n",
     ] {
         assert!(out.contains(line), "{out}");

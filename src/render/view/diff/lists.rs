@@ -85,7 +85,8 @@ pub(super) fn statuses(diff: &Diff, entries: &[&EntryDiff], verbosity: Verbosity
 fn turned(diff: &Diff, entry: &EntryDiff) -> Option<Item> {
     let (old, new) = (entry.old.as_ref()?, entry.new.as_ref()?);
     let reason = match &new.outcome {
-        Outcome::Done(_) => status(new).into(),
+        Outcome::Done(m) if m.reached => "done".into(),
+        Outcome::Done(m) => label::unreachable(m),
         missing => label::missing(missing),
     };
     Some(Item {
@@ -97,7 +98,7 @@ fn turned(diff: &Diff, entry: &EntryDiff) -> Option<Item> {
 fn status(entry: &Entry) -> &'static str {
     match &entry.outcome {
         Outcome::Done(m) if m.reached => "done",
-        Outcome::Done(_) => "goal not reached",
+        Outcome::Done(_) => "unreachable",
         Outcome::Skipped { .. } => "skipped",
         Outcome::Failed { .. } => "failed",
     }

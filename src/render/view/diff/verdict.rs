@@ -12,13 +12,9 @@ pub(super) fn blocks(diff: &Diff, verbosity: Verbosity) -> Vec<Block> {
         return Vec::new();
     };
     let limit = verdict.max_growth;
-    let lost = units::count(
-        diff.lost,
-        "result that was measured before is",
-        "results that were measured before are",
-    );
+    let lost = units::count(diff.lost, "earlier result has", "earlier results have");
     let lost = (diff.lost > 0).then(|| {
-        let line = format!("Warning: {lost} not measured now, and so held to no limit.");
+        let line = format!("Warning: {lost} nothing to compare with now, and so no limit.");
         Block::Aside(Tone::Warning, vec![line])
     });
     let within = (verdict.violations.is_empty() && diff.compared > 0).then(|| {
