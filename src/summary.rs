@@ -13,10 +13,14 @@ use serde::{Deserialize, Serialize};
 use crate::report::{Outcome, Report, rounded};
 use crate::stats;
 
-pub use self::curves::{curve, entry, lossy_variants, points, series_of};
-pub use self::equal::{EqualQuality, Incomparable, equal_quality, equal_quality_ratio};
+pub(crate) use self::curves::{curve, entry, points, series_of};
+pub(crate) use self::equal::equal_quality_ratio;
+pub(crate) use self::variant::measured;
+
+pub use self::curves::lossy_variants;
+pub use self::equal::{EqualQuality, Incomparable, equal_quality};
 pub use self::relate::relate;
-pub use self::variant::{QualitySpread, ScoreSummary, VariantSummary, VariantTiming, measured};
+pub use self::variant::{QualitySpread, ScoreSummary, VariantSummary, VariantTiming};
 
 /// Over all images.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -116,7 +120,7 @@ fn search_cost(report: &Report) -> Option<SearchCost> {
 }
 
 /// The geometric mean of `values`.
-pub fn ratio(values: impl Iterator<Item = f64>) -> Option<Ratio> {
+pub(crate) fn ratio(values: impl Iterator<Item = f64>) -> Option<Ratio> {
     let values: Vec<f64> = values.filter(|v| *v > 0.0).collect();
     Some(Ratio {
         mean: rounded(stats::geometric_mean(&values)?),
@@ -126,7 +130,7 @@ pub fn ratio(values: impl Iterator<Item = f64>) -> Option<Ratio> {
 }
 
 /// The arithmetic mean of `values`.
-pub fn difference(values: impl Iterator<Item = f64>) -> Option<Difference> {
+pub(crate) fn difference(values: impl Iterator<Item = f64>) -> Option<Difference> {
     let values: Vec<f64> = values.collect();
     Some(Difference {
         mean: rounded(stats::mean(&values)?),

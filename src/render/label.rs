@@ -2,7 +2,9 @@
 
 mod goal;
 
-pub(super) use goal::{found, goal, has_targets, qualities_found, quality_found, target};
+pub(super) use goal::{
+    found, goal, has_targets, qualities_found, quality_found, target, unreachable,
+};
 
 use self::goal::is_search;
 use super::units;

@@ -6,13 +6,13 @@ use crate::curve::Curve;
 use crate::report::{Entry, ImageReport, MetricUsed, Report};
 
 /// The rate–distortion curve of `series` on `image`, each quality once; `None` when fewer than two points count.
-pub fn curve(image: &ImageReport, series: &str, metric: &MetricUsed) -> Option<Curve> {
+pub(crate) fn curve(image: &ImageReport, series: &str, metric: &MetricUsed) -> Option<Curve> {
     let points = points(image, series, &metric.id).into_values();
     Curve::new(points, metric.better)
 }
 
 /// Quality to score and bytes of `series` on `image`.
-pub fn points(image: &ImageReport, series: &str, metric: &str) -> BTreeMap<u8, (f64, f64)> {
+pub(crate) fn points(image: &ImageReport, series: &str, metric: &str) -> BTreeMap<u8, (f64, f64)> {
     let probed = image.curves.iter().filter(|c| c.series == series);
     let probed = probed
         .flat_map(|c| &c.points)
@@ -27,7 +27,7 @@ pub fn points(image: &ImageReport, series: &str, metric: &str) -> BTreeMap<u8, (
 }
 
 /// The series that stands for `format`: the first lossy codec of the format at all defaults, in plan order.
-pub fn series_of(report: &Report, format: &str) -> Option<String> {
+pub(crate) fn series_of(report: &Report, format: &str) -> Option<String> {
     let mut first = report
         .options
         .variants
@@ -49,7 +49,7 @@ pub fn lossy_variants<'a>(report: &'a Report, format: &str) -> Vec<&'a str> {
 }
 
 /// An entry of `variant`: every image has every variant, the first tells.
-pub fn entry<'a>(report: &'a Report, variant: &str) -> Option<&'a Entry> {
+pub(crate) fn entry<'a>(report: &'a Report, variant: &str) -> Option<&'a Entry> {
     let mut all = report.images.iter().flat_map(|image| &image.results);
     all.find(|entry| entry.variant == variant)
 }

@@ -98,7 +98,11 @@ fn formats(report: &Report) -> Vec<String> {
 }
 
 /// The size of `format` over the baseline's on `image`, each at the middle of the scores that both cover.
-pub fn equal_quality_ratio(report: &Report, image: &ImageReport, format: &str) -> Option<f64> {
+pub(crate) fn equal_quality_ratio(
+    report: &Report,
+    image: &ImageReport,
+    format: &str,
+) -> Option<f64> {
     let metric = report.metrics.first()?;
     let curve = |format: &str| curve(image, &series_of(report, format)?, metric);
     let [own, base] = [curve(format)?, curve(&report.options.baseline)?];

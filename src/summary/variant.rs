@@ -88,7 +88,7 @@ pub struct VariantTiming {
 }
 
 /// The measurement of `variant` on `image`, if it reached its goal.
-pub fn measured<'a>(image: &'a ImageReport, variant: &str) -> Option<&'a Measurement> {
+pub(crate) fn measured<'a>(image: &'a ImageReport, variant: &str) -> Option<&'a Measurement> {
     let mut all = image.measurements().filter(|(e, _)| e.variant == variant);
     all.next().map(|(_, m)| m).filter(|m| m.reached)
 }

@@ -1,9 +1,9 @@
 //! What was searched for, and what was found.
 
-use super::{NONE, Used, codec, metric, with_settings};
+use super::{NONE, Used, codec, metric, number, with_settings};
 use crate::metric::Better;
 use crate::render::units;
-use crate::report::{Asked, Entry, Report};
+use crate::report::{Asked, Entry, Measurement, Report, Target};
 use crate::summary::{QualitySpread, VariantSummary};
 
 /// Whether anything was searched for.
@@ -84,6 +84,21 @@ pub(in super::super) fn found(report: &Report, entry: &Entry) -> String {
     }
 }
 
+/// What an entry is short of that missed its goal: `unreachable; its best score is 66.2`.
+pub(in super::super) fn unreachable(m: &Measurement) -> String {
+    let best = match &m.target {
+        Some(Target::Score { metric, .. }) => {
+            let score = m.scores.get(metric);
+            score.map(|score| format!("its best score is {}", number(metric, *score)))
+        }
+        Some(Target::Size { .. }) => {
+            Some(format!("its smallest file has {}", units::bytes(m.bytes)))
+        }
+        None => None,
+    };
+    best.map_or("unreachable".into(), |best| format!("unreachable; {best}"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -131,6 +146,18 @@ mod tests {
         assert_eq!(
             super::super::entry(&report, own),
             "WebP at SSIMULACRA2 70 effort=6"
+        );
+        let missed = report.images[5].results[4].measurement().unwrap();
+        assert_eq!(unreachable(missed), "unreachable; its best score is 84.6");
+        let mut sized = missed.clone();
+        let (metric, at_most_bytes) = ("ssimulacra2".into(), 9);
+        sized.target = Some(Target::Size {
+            metric,
+            at_most_bytes,
+        });
+        assert_eq!(
+            unreachable(&sized),
+            "unreachable; its smallest file has 58.4 kB"
         );
     }
 }

@@ -35,7 +35,7 @@ fn missing(report: &Report, verbosity: Verbosity) -> Option<Block> {
         for entry in &image.results {
             let (list, text) = match &entry.outcome {
                 Outcome::Done(m) if m.reached => continue,
-                Outcome::Done(m) => (&mut skipped, m.notes.join("; ")),
+                Outcome::Done(m) => (&mut skipped, label::unreachable(m)),
                 Outcome::Failed { .. } => (&mut items, label::missing(&entry.outcome)),
                 Outcome::Skipped { .. } => (&mut skipped, label::missing(&entry.outcome)),
             };
