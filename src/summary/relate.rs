@@ -1,7 +1,7 @@
 //! What relates an image's entries to each other.
 
-use super::pareto;
-use crate::report::{Entry, ImageReport, Measurement, Outcome, Report, rounded};
+use super::{curves, pareto};
+use crate::report::{Entry, ImageReport, Measurement, Outcome, Report, Target, rounded};
 
 /// Fills in what relates an image's entries to each other: ratio to the baseline, smallest, front. An entry that missed its
 /// goal is related to nothing. Of `report` only the options and metrics count: it need not hold any image yet.
@@ -17,9 +17,16 @@ pub fn relate(image: &mut ImageReport, report: &Report) {
             ))
         })
         .collect();
-    for (entry, ratio) in image.results.iter_mut().zip(ratios) {
+    let exact: Vec<Option<u64>> = image
+        .results
+        .iter()
+        .map(|entry| bytes_at_target(image, entry, report))
+        .collect();
+    let derived = ratios.into_iter().zip(exact);
+    for (entry, (ratio, exact)) in image.results.iter_mut().zip(derived) {
         if let Outcome::Done(measurement) = &mut entry.outcome {
             measurement.ratio_to_baseline = ratio;
+            measurement.bytes_at_target = exact;
         }
     }
     // The first of equals, in plan order.
@@ -30,6 +37,17 @@ pub fn relate(image: &mut ImageReport, report: &Report) {
         .map(|(e, _)| e.variant.clone());
     let metric = report.metrics.first();
     image.pareto = metric.map_or(Vec::new(), |metric| pareto::of_image(image, metric));
+}
+
+/// The size that `entry` would have at exactly the score that was searched for and reached, read off the curve of its series.
+fn bytes_at_target(image: &ImageReport, entry: &Entry, report: &Report) -> Option<u64> {
+    let measurement = entry.measurement().filter(|m| m.reached)?;
+    let Some(Target::Score { metric, at_least }) = &measurement.target else {
+        return None;
+    };
+    let metric = report.metrics.iter().find(|m| m.id == *metric)?;
+    let curve = curves::curve(image, &entry.series(), metric)?;
+    curve.bytes_at(*at_least).map(|bytes| bytes.round() as u64)
 }
 
 /// The baseline format's entry that `entry` compares with: that of the same goal; for a lossless entry the baseline's

@@ -142,6 +142,21 @@ fn goals_share_their_encodes_and_every_one_is_in_the_report_once() {
             .find(|p| Some(p.quality) == entry.quality)
             .unwrap();
         assert_eq!((point.bytes, &point.scores), (m.bytes, &m.scores));
+        // At exactly the target it would be a little smaller, though larger than the file that misses it.
+        let below = curve
+            .points
+            .iter()
+            .rev()
+            .find(|p| Some(p.quality) < entry.quality);
+        let exact = m
+            .bytes_at_target
+            .map(|bytes| bytes <= m.bytes && bytes >= below.unwrap().bytes);
+        assert_eq!(
+            exact,
+            entry.goal.starts_with("ssim").then_some(true),
+            "{}",
+            entry.variant
+        );
     }
 }
 
