@@ -19,7 +19,7 @@ pub(crate) use self::variant::measured;
 
 pub use self::curves::lossy_variants;
 pub use self::equal::{EqualQuality, Incomparable, equal_quality};
-pub use self::relate::relate;
+pub use self::relate::{relate, weigh_at_targets};
 pub use self::variant::{QualitySpread, ScoreSummary, VariantSummary, VariantTiming};
 
 /// Over all images.

@@ -25,6 +25,7 @@ pub(super) fn image(plan: &Plan, source: &Source, mut state: State) -> ImageRepo
     image.curves = state.curves;
     image.curves.sort_by(|a, b| a.series.cmp(&b.series));
     let head = super::header(plan);
+    summary::weigh_at_targets(&mut image, &head);
     summary::relate(&mut image, &head);
     image.recommended = verdict::recommend(&image, &head);
     image

@@ -17,16 +17,9 @@ pub fn relate(image: &mut ImageReport, report: &Report) {
             ))
         })
         .collect();
-    let exact: Vec<Option<u64>> = image
-        .results
-        .iter()
-        .map(|entry| bytes_at_target(image, entry, report))
-        .collect();
-    let derived = ratios.into_iter().zip(exact);
-    for (entry, (ratio, exact)) in image.results.iter_mut().zip(derived) {
+    for (entry, ratio) in image.results.iter_mut().zip(ratios) {
         if let Outcome::Done(measurement) = &mut entry.outcome {
             measurement.ratio_to_baseline = ratio;
-            measurement.bytes_at_target = exact;
         }
     }
     // The first of equals, in plan order.
@@ -37,6 +30,19 @@ pub fn relate(image: &mut ImageReport, report: &Report) {
         .map(|(e, _)| e.variant.clone());
     let metric = report.metrics.first();
     image.pareto = metric.map_or(Vec::new(), |metric| pareto::of_image(image, metric));
+}
+
+/// Fills in what entries would weigh at exactly their target.
+pub fn weigh_at_targets(image: &mut ImageReport, report: &Report) {
+    let results = image.results.iter();
+    let exact: Vec<Option<u64>> = results
+        .map(|entry| bytes_at_target(image, entry, report))
+        .collect();
+    for (entry, exact) in image.results.iter_mut().zip(exact) {
+        if let Outcome::Done(measurement) = &mut entry.outcome {
+            measurement.bytes_at_target = exact;
+        }
+    }
 }
 
 /// The size that `entry` would have at exactly the score that was searched for and reached, read off the curve of its series.
