@@ -9,6 +9,9 @@ use crate::summary::{
     Ratio, curve, difference, entry, equal_quality, equal_quality_ratio, measured, ratio, series_of,
 };
 
+/// Scores that two curves must share for a BD-rate, in tolerances of the metric: an average over less is no average.
+const WIDE: f64 = 10.0;
+
 /// Every two variants of one goal over `images` of `report`, in plan order; where none is of a score, every lossy format
 /// and the baseline at equal quality.
 pub fn pairs(report: &Report, images: &[&ImageReport]) -> Vec<Pair> {
@@ -186,11 +189,15 @@ impl<'a> Field<'a> {
         opinions.collect()
     }
 
+    /// Over the images on which both curves share enough: the probes around one target are close together.
     fn bd_rate(&self, goal: &str, a: &str, b: &str) -> Option<Ratio> {
         let metric = metric_of(self.report, goal)?;
+        let wide = WIDE * tolerance(&metric.id);
         let deltas = self.images.iter().filter_map(|image| {
             let [a, b] = [a, b].map(|series| curve(image, series, metric));
-            bd_rate(&a?, &b?)
+            let (a, b) = (a?, b?);
+            let [worst, best] = a.overlap(&b)?;
+            ((best - worst).abs() >= wide).then(|| bd_rate(&a, &b))?
         });
         ratio(deltas.map(|delta| 1.0 + delta))
     }
