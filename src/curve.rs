@@ -41,7 +41,7 @@ impl Curve {
         let mut points: Vec<(f64, f64)> = points
             .into_iter()
             .filter(sound)
-            .map(|(score, bytes)| (rising(score, better), bytes.ln()))
+            .map(|(score, bytes)| (better.rising(score), bytes.ln()))
             .collect();
         // Best first, so that each point only has to be smaller than the last one kept.
         points.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.total_cmp(&b.1)));
@@ -66,18 +66,18 @@ impl Curve {
 
     /// The worst and the best score it covers, on the metric's own scale.
     pub fn range(&self) -> [f64; 2] {
-        self.size.range().map(|x| rising(x, self.better))
+        self.size.range().map(|x| self.better.rising(x))
     }
 
     /// The bytes that `score` takes; `None` outside [`Curve::range`].
     pub fn bytes_at(&self, score: f64) -> Option<f64> {
-        self.size.at(rising(score, self.better)).map(f64::exp)
+        self.size.at(self.better.rising(score)).map(f64::exp)
     }
 
     /// The worst and the best score that both curves cover; `None` when there is none, or the metrics differ in kind.
     pub fn overlap(&self, other: &Self) -> Option<[f64; 2]> {
         let common = self.size.common(&other.size)?;
-        (self.better == other.better).then(|| common.map(|x| rising(x, self.better)))
+        (self.better == other.better).then(|| common.map(|x| self.better.rising(x)))
     }
 
     /// Whether its worst score is better than the best of `other`.
@@ -179,7 +179,7 @@ pub fn bd_rate(test: &Curve, anchor: &Curve) -> Option<f64> {
 pub fn bd_score(test: &Curve, anchor: &Curve) -> Option<f64> {
     let difference = test.quality().mean_above(&anchor.quality());
     let difference = difference.filter(|_| test.has_delta(anchor));
-    difference.map(|d| rising(d, test.better))
+    difference.map(|d| test.better.rising(d))
 }
 
 /// The Pareto front of (name, bytes, score) `points`, in the order given: those that none beats, that is no other has
@@ -187,21 +187,13 @@ pub fn bd_score(test: &Curve, anchor: &Curve) -> Option<f64> {
 /// all stay or none. Points without a number for a score are not on it.
 pub fn front<'a>(points: &[(&'a str, u64, f64)], better: Better) -> Vec<&'a str> {
     let beats = |a: &(&str, u64, f64), b: &(&str, u64, f64)| {
-        let (score, other) = (rising(a.2, better), rising(b.2, better));
+        let (score, other) = (better.rising(a.2), better.rising(b.2));
         a.1 <= b.1 && score >= other && (a.1 < b.1 || score > other)
     };
     let stays = |point: &&(&str, u64, f64)| {
         !point.2.is_nan() && !points.iter().any(|other| beats(other, point))
     };
     points.iter().filter(stays).map(|point| point.0).collect()
-}
-
-/// `score` so that better is higher; its own inverse.
-fn rising(score: f64, better: Better) -> f64 {
-    match better {
-        Better::Higher => score,
-        Better::Lower => -score,
-    }
 }
 
 /// Slopes at the points of ascending data: inside Fritsch and Butland's weighted harmonic mean of the secants on both

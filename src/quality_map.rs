@@ -159,7 +159,7 @@ impl Curves {
             .filter_map(|(entry, m)| {
                 let quality = entry.quality?;
                 let plain = entry.variant == format!("{}:q{quality}", format.codec);
-                let score = rising(*m.scores.get(&metric.id)?, metric.better);
+                let score = metric.better.rising(*m.scores.get(&metric.id)?);
                 plain.then_some((quality, score, m.bytes))
             })
             .collect();
@@ -175,14 +175,6 @@ impl Curves {
 
     fn bytes_at(&self, score: f64) -> Option<f64> {
         self.sizes.as_ref()?.bytes_at(score)
-    }
-}
-
-/// `score` so that better is higher; its own inverse.
-fn rising(score: f64, better: Better) -> f64 {
-    match better {
-        Better::Higher => score,
-        Better::Lower => -score,
     }
 }
 
@@ -207,7 +199,7 @@ fn row(
     });
     Row {
         quality,
-        score: stats::mean(&scores).map(|mean| rounded(rising(mean, metric.better))),
+        score: stats::mean(&scores).map(|mean| rounded(metric.better.rising(mean))),
         matches: matches.collect(),
     }
 }

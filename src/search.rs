@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
 use self::prior::Prior;
-use crate::metric::{Better, MetricInfo};
+use crate::metric::MetricInfo;
 use crate::variant::Goal;
 
 /// Encodes after which a search halves what is left: a curve that no expectation fits still ends soon.
@@ -229,7 +229,9 @@ impl Search {
 
     fn is_beyond(&self, point: &Point) -> bool {
         match self.aim {
-            Aim::Score(at_least) => self.rising(point.score) >= self.rising(at_least),
+            Aim::Score(at_least) => {
+                self.metric.better.rising(point.score) >= self.metric.better.rising(at_least)
+            }
             Aim::Size(at_most) => point.bytes > at_most,
         }
     }
@@ -244,7 +246,11 @@ impl Search {
     /// Among those that meet the goal, the better one first.
     fn preference(&self, a: &Point, b: &Point) -> std::cmp::Ordering {
         let by_bytes = a.bytes.cmp(&b.bytes);
-        let by_score = self.rising(b.score).total_cmp(&self.rising(a.score));
+        let by_score = self
+            .metric
+            .better
+            .rising(b.score)
+            .total_cmp(&self.metric.better.rising(a.score));
         match self.aim {
             Aim::Score(_) => by_bytes.then(by_score),
             Aim::Size(_) => by_score.then(by_bytes),
@@ -254,17 +260,14 @@ impl Search {
     /// Among those that miss the goal, the one that misses it least first.
     fn closeness(&self, a: &Point, b: &Point) -> std::cmp::Ordering {
         let by_bytes = a.bytes.cmp(&b.bytes);
-        let by_score = self.rising(b.score).total_cmp(&self.rising(a.score));
+        let by_score = self
+            .metric
+            .better
+            .rising(b.score)
+            .total_cmp(&self.metric.better.rising(a.score));
         match self.aim {
             Aim::Score(_) => by_score.then(by_bytes),
             Aim::Size(_) => by_bytes.then(by_score),
-        }
-    }
-
-    fn rising(&self, score: f64) -> f64 {
-        match self.metric.better {
-            Better::Higher => score,
-            Better::Lower => -score,
         }
     }
 }

@@ -36,6 +36,16 @@ pub enum Better {
     Lower,
 }
 
+impl Better {
+    /// `score` so that better is higher; its own inverse.
+    pub fn rising(self, score: f64) -> f64 {
+        match self {
+            Self::Higher => score,
+            Self::Lower => -score,
+        }
+    }
+}
+
 /// What a metric is.
 #[derive(Debug)]
 pub struct MetricInfo {

@@ -2,7 +2,7 @@
 
 use super::variant::measured;
 use crate::curve::front;
-use crate::metric::{self, Better, METRICS};
+use crate::metric::{self, METRICS};
 use crate::report::{ImageReport, Measurement, MetricUsed, Report};
 use crate::stats;
 
@@ -42,10 +42,7 @@ fn named(points: &[(&str, u64, f64)], metric: &MetricUsed) -> Vec<String> {
 
 /// The score, also of identical pictures whose score is infinite; not a number where there is none.
 fn score(m: &Measurement, metric: &MetricUsed) -> f64 {
-    let infinite = match metric.better {
-        Better::Higher => f64::INFINITY,
-        Better::Lower => f64::NEG_INFINITY,
-    };
+    let infinite = metric.better.rising(f64::INFINITY);
     let known = metric::find(METRICS, &metric.id);
     let perfect = known.and_then(|m| m.info().perfect).unwrap_or(infinite);
     let identical = m.identical.then_some(perfect);

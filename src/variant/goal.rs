@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::codec::SettingError;
-use crate::metric::{Better, METRICS, MetricInfo, find};
+use crate::metric::{METRICS, MetricInfo, find};
 use crate::size::parse_bytes;
 
 /// What is asked of a codec.
@@ -102,10 +102,10 @@ fn score(metric: &MetricInfo, value: &str) -> Result<Goal, SettingError> {
             metric.id
         )));
     };
-    let beyond = metric.perfect.is_some_and(|perfect| match metric.better {
-        Better::Higher => number > perfect,
-        Better::Lower => number < perfect,
-    });
+    let rising = |score| metric.better.rising(score);
+    let beyond = metric
+        .perfect
+        .is_some_and(|perfect| rising(number) > rising(perfect));
     if beyond {
         let perfect = metric.perfect.unwrap_or_default();
         return Err(SettingError(format!(

@@ -3,7 +3,7 @@
 use super::metric_of;
 use super::pair::{Basis, Figures, Opinion, Outcome, Pair, Side, Sign};
 use crate::curve::bd_rate;
-use crate::metric::{Better, tolerance};
+use crate::metric::tolerance;
 use crate::report::{Asked, Entry, ImageReport, Measurement, MetricUsed, Report};
 use crate::summary::{
     Ratio, curve, difference, entry, equal_quality, equal_quality_ratio, measured, ratio, series_of,
@@ -213,12 +213,7 @@ fn files<'a>(shared: &[Both<'a>]) -> Figures<'a> {
 fn scores<'a>(shared: &[Both<'a>], metric: &MetricUsed) -> Figures<'a> {
     let difference = |(image, a, b): &Both<'a>| {
         let gain = a.scores.get(&metric.id)? - b.scores.get(&metric.id)?;
-        let gain = if metric.better == Better::Higher {
-            gain
-        } else {
-            -gain
-        };
-        Some((image.path.as_str(), gain))
+        Some((image.path.as_str(), metric.better.rising(gain)))
     };
     shared.iter().filter_map(difference).collect()
 }

@@ -3,7 +3,6 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::metric::Better;
 use crate::report::{Asked, Entry, ImageReport, Measurement, Report};
 
 /// Formats that every current browser shows.
@@ -122,17 +121,9 @@ fn candidates<'a>(
 
 /// The first metric's score so that higher is better.
 fn score(report: &Report, m: &Measurement) -> f64 {
-    let own = |metric: &crate::report::MetricUsed| {
+    let score = report.metrics.first().and_then(|metric| {
         let score = m.scores.get(&metric.id)?;
-        Some(if metric.better == Better::Higher {
-            *score
-        } else {
-            -score
-        })
-    };
-    report
-        .metrics
-        .first()
-        .and_then(own)
-        .unwrap_or(f64::NEG_INFINITY)
+        Some(metric.better.rising(*score))
+    });
+    score.unwrap_or(f64::NEG_INFINITY)
 }
