@@ -133,14 +133,21 @@ impl Search {
 
     /// The answer so far; `None` before anything was seen.
     pub fn found(&self) -> Option<Found> {
-        let fits = self.seen.iter().filter(|(_, p)| self.meets(p));
-        let best = fits.min_by(|a, b| self.preference(a.1, b.1));
-        let closest = || self.seen.iter().min_by(|a, b| self.closeness(a.1, b.1));
-        let (quality, point) = best.or_else(closest)?;
-        Some(Found {
-            quality: *quality,
-            reached: self.meets(point),
-        })
+        let reached = self.seen.values().any(|p| self.meets(p));
+        let candidates = self.seen.iter().filter(|(_, p)| self.meets(p) == reached);
+        // The smallest of what scores enough and the best of what is small enough; where nothing does, what misses least.
+        let smallest = matches!(self.aim, Aim::Score(_)) == reached;
+        let rising = |p: &Point| self.metric.better.rising(p.score);
+        let best = candidates.min_by(|(_, a), (_, b)| {
+            let by_bytes = a.bytes.cmp(&b.bytes);
+            let by_score = rising(b).total_cmp(&rising(a));
+            if smallest {
+                by_bytes.then(by_score)
+            } else {
+                by_score.then(by_bytes)
+            }
+        });
+        best.map(|(&quality, _)| Found { quality, reached })
     }
 
     /// The highest quality below the boundary and the lowest beyond it, of those seen.
@@ -240,34 +247,6 @@ impl Search {
         match self.aim {
             Aim::Score(_) => self.is_beyond(point),
             Aim::Size(_) => !self.is_beyond(point),
-        }
-    }
-
-    /// Among those that meet the goal, the better one first.
-    fn preference(&self, a: &Point, b: &Point) -> std::cmp::Ordering {
-        let by_bytes = a.bytes.cmp(&b.bytes);
-        let by_score = self
-            .metric
-            .better
-            .rising(b.score)
-            .total_cmp(&self.metric.better.rising(a.score));
-        match self.aim {
-            Aim::Score(_) => by_bytes.then(by_score),
-            Aim::Size(_) => by_score.then(by_bytes),
-        }
-    }
-
-    /// Among those that miss the goal, the one that misses it least first.
-    fn closeness(&self, a: &Point, b: &Point) -> std::cmp::Ordering {
-        let by_bytes = a.bytes.cmp(&b.bytes);
-        let by_score = self
-            .metric
-            .better
-            .rising(b.score)
-            .total_cmp(&self.metric.better.rising(a.score));
-        match self.aim {
-            Aim::Score(_) => by_score.then(by_bytes),
-            Aim::Size(_) => by_bytes.then(by_score),
         }
     }
 }
