@@ -4,7 +4,9 @@ use super::measure;
 use super::state::State;
 use crate::metric::{MetricInfo, Opacity};
 use crate::plan::{Plan, Source};
-use crate::report::{Entry, Failure, ImageReport, LossySource, Measurement, Outcome, Target};
+use crate::report::{
+    Entry, Failure, ImageReport, LossySource, Measurement, Outcome, Report, Target,
+};
 use crate::search::Found;
 use crate::source::facts::{Facts, Lossy};
 use crate::source::format::Format;
@@ -12,8 +14,8 @@ use crate::summary;
 use crate::variant::{Goal, Variant};
 use crate::verdict;
 
-/// The report of an image whose variants all have their outcome.
-pub(super) fn image(plan: &Plan, source: &Source, mut state: State) -> ImageReport {
+/// The report of an image whose variants all have their outcome; `head` is the run's report without images.
+pub(super) fn image(plan: &Plan, head: &Report, source: &Source, mut state: State) -> ImageReport {
     let results = plan
         .variants
         .iter()
@@ -24,10 +26,9 @@ pub(super) fn image(plan: &Plan, source: &Source, mut state: State) -> ImageRepo
     image.results = results;
     image.curves = state.curves;
     image.curves.sort_by(|a, b| a.series.cmp(&b.series));
-    let head = super::header(plan);
-    summary::weigh_at_targets(&mut image, &head);
-    summary::relate(&mut image, &head);
-    image.recommended = verdict::recommend(&image, &head);
+    summary::weigh_at_targets(&mut image, head);
+    summary::relate(&mut image, head);
+    image.recommended = verdict::recommend(&image, head);
     image
 }
 

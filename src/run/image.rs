@@ -13,7 +13,7 @@ use super::state::{Bench, State};
 use super::step::{Bounds, Outlook, Step};
 use super::{describe, keep, open};
 use crate::plan::{Plan, Source};
-use crate::report::{Failure, Outcome};
+use crate::report::{Failure, Outcome, Report};
 use crate::source::SourceError;
 
 /// CPU nanoseconds a pixel that decoding a result takes, roughly: for scheduling only.
@@ -22,6 +22,8 @@ const DECODE_NS: f64 = 20.0;
 /// One image of the plan.
 pub(super) struct Image<'p> {
     plan: &'p Plan,
+    /// The run's report without images.
+    head: &'p Report,
     source: &'p Source,
     index: usize,
     bounds: Bounds,
@@ -29,9 +31,10 @@ pub(super) struct Image<'p> {
 }
 
 impl<'p> Image<'p> {
-    pub(super) fn new(plan: &'p Plan, index: usize, bounds: Bounds) -> Self {
+    pub(super) fn new(plan: &'p Plan, head: &'p Report, index: usize, bounds: Bounds) -> Self {
         Self {
             plan,
+            head,
             source: &plan.sources[index],
             index,
             bounds,
@@ -102,7 +105,12 @@ impl<'p> Image<'p> {
             return Outlook::Next(tasks);
         }
         let state = std::mem::take(&mut *state);
-        Outlook::Measured(Box::new(describe::image(self.plan, self.source, state)))
+        Outlook::Measured(Box::new(describe::image(
+            self.plan,
+            self.head,
+            self.source,
+            state,
+        )))
     }
 
     fn open(&self) -> Result<Vec<Task<Step>>, Failure> {

@@ -96,7 +96,8 @@ pub fn run(
         .thread_name(|i| format!("imgbench-{i}"))
         .build();
     let pool = pool.map_err(|source| RunError::Threads { jobs, source })?;
-    let work = Work::new(plan, machine, observer, cancel);
+    let head = header(plan);
+    let work = Work::new(plan, &head, machine, observer, cancel);
     let begin = Instant::now();
     pool.broadcast(|_| work.labour());
     let timing = RunTiming {
@@ -221,6 +222,7 @@ struct Work<'a> {
 impl<'a> Work<'a> {
     fn new(
         plan: &'a Plan,
+        head: &'a Report,
         machine: Machine,
         observer: &'a dyn Observer,
         cancel: &'a Cancel,
@@ -232,7 +234,7 @@ impl<'a> Work<'a> {
             contended: machine.jobs > 1,
         };
         let images: Vec<Image<'a>> = (0..plan.sources.len())
-            .map(|i| Image::new(plan, i, bounds))
+            .map(|i| Image::new(plan, head, i, bounds))
             .collect();
         let mut order: Vec<usize> = (0..images.len()).collect();
         // Stable, so equals keep their order by path.
