@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use anyhow::bail;
 use imgbench::diff::{Diff, MaxGrowth};
-use imgbench::render::{self, DIFF_RENDERERS, PerImage, Renderer, Subject};
+use imgbench::render::{self, DIFF_RENDERERS, Renderer};
 
-use super::output::{Places, ids};
+use super::output::{Places, ids, plain};
 use super::report::load;
 use super::{DONE, Global, VIOLATION, terminal};
 
@@ -49,7 +49,7 @@ pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<u8> {
         diff.hold(limit);
     }
     let told = places.shows_table() || global.quiet;
-    match places.write(&diff, (PerImage::Auto, Subject::Results), global) {
+    match places.write(&diff, plain(global), global) {
         // Who reads no further still gets the exit code.
         Err(error) if !terminal::is_closed_pipe(&error) => return Err(error),
         _ => {}

@@ -5,9 +5,9 @@ mod places;
 use anyhow::Context;
 use imgbench::Report;
 use imgbench::quality_map::QualityMap;
-use imgbench::render::{self, PerImage, RENDERERS, Renderer, Subject};
+use imgbench::render::{self, PerImage, RENDERERS, Renderer, Style, Subject};
 
-pub(super) use self::places::{Places, ids};
+pub(super) use self::places::{Places, ids, plain};
 use super::Global;
 
 /// What the user wrote: where to, and in which format.
@@ -117,10 +117,14 @@ impl Outputs {
         if self.no_timings {
             report.drop_timings();
         }
-        let what = match self.quality_map {
-            Some(_) => Subject::QualityMap,
-            None => Subject::Results,
+        let style = Style {
+            per_image: self.per_image,
+            subject: match self.quality_map {
+                Some(_) => Subject::QualityMap,
+                None => Subject::Results,
+            },
+            ..plain(global)
         };
-        self.places.write(report, (self.per_image, what), global)
+        self.places.write(report, style, global)
     }
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use imgbench::atomic;
-use imgbench::render::{self, PerImage, Renderer, RendererTable, Style, Subject, Verbosity};
+use imgbench::render::{self, Renderer, RendererTable, Style, Verbosity};
 use tempfile::NamedTempFile;
 
 use super::super::{Global, terminal};
@@ -127,27 +127,16 @@ impl<T> Places<T> {
         self.stdout.is_some_and(|r| r.info().id == "table")
     }
 
-    /// Writes `subject` everywhere, files first.
+    /// Writes `subject` everywhere, files first and those in `plain` style.
     ///
     /// # Errors
     /// The first place that could not be written.
     pub(in super::super) fn write(
         self,
         subject: &T,
-        (per_image, what): (PerImage, Subject),
+        plain: Style,
         global: &Global,
     ) -> anyhow::Result<()> {
-        let plain = Style {
-            width: None,
-            color: render::Color::Never,
-            per_image,
-            subject: what,
-            verbosity: if global.verbose {
-                Verbosity::Verbose
-            } else {
-                Verbosity::Normal
-            },
-        };
         for (renderer, target) in self.files {
             let mut bytes = Vec::new();
             renderer.render(subject, &plain, &mut bytes)?;
@@ -164,6 +153,18 @@ impl<T> Places<T> {
             stdout.flush()?;
         }
         Ok(())
+    }
+}
+
+/// The style of files, as far as every command has it.
+pub(in super::super) fn plain(global: &Global) -> Style {
+    Style {
+        verbosity: if global.verbose {
+            Verbosity::Verbose
+        } else {
+            Verbosity::Normal
+        },
+        ..Style::default()
     }
 }
 
