@@ -18,7 +18,7 @@ use crate::curve::Curve;
 use crate::metric::Better;
 use crate::report::{ImageReport, MetricUsed, Report, rounded};
 use crate::stats;
-use crate::summary::{Ratio, ratio};
+use crate::summary::{Ratio, ratio, set_points};
 
 pub use self::measured::{Measured, NoMap};
 pub use self::settings::{Settings, TOOLS, Tool};
@@ -153,20 +153,12 @@ struct Curves {
 
 impl Curves {
     fn of(image: &ImageReport, format: &Measured, metric: &MetricUsed) -> Option<Self> {
-        let points: Vec<(u8, f64, u64)> = image
-            .measurements()
-            .filter(|(entry, m)| entry.codec == format.codec && m.target.is_none())
-            .filter_map(|(entry, m)| {
-                let quality = entry.quality?;
-                let plain = entry.variant == format!("{}:q{quality}", format.codec);
-                let score = metric.better.rising(*m.scores.get(&metric.id)?);
-                plain.then_some((quality, score, m.bytes))
-            })
+        let points = set_points(image, &format.codec, &metric.id);
+        let points: Vec<(f64, f64, f64)> = points
+            .map(|(q, (score, bytes))| (f64::from(q), metric.better.rising(score), bytes))
             .collect();
-        let scores = points.iter().map(|(q, score, _)| (f64::from(*q), *score));
-        let sizes = points
-            .iter()
-            .map(|(_, score, bytes)| (*score, *bytes as f64));
+        let scores = points.iter().map(|(quality, score, _)| (*quality, *score));
+        let sizes = points.iter().map(|(_, score, bytes)| (*score, *bytes));
         Some(Self {
             scale: Scale::new(scores)?,
             sizes: Curve::new(sizes, Better::Higher),

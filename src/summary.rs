@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::report::{Outcome, Report, rounded};
 use crate::stats;
 
-pub(crate) use self::curves::{curve, entry, points, series_of};
+pub(crate) use self::curves::{curve, entry, points, series_of, set_points};
 pub(crate) use self::equal::equal_quality_ratio;
 pub(crate) use self::variant::measured;
 

@@ -17,13 +17,21 @@ pub(crate) fn points(image: &ImageReport, series: &str, metric: &str) -> BTreeMa
     let probed = probed
         .flat_map(|c| &c.points)
         .map(|p| (p.quality, &p.scores, p.bytes));
-    let set = image.measurements().filter_map(|(entry, m)| {
+    let probed =
+        probed.filter_map(|(q, scores, bytes)| Some((q, (*scores.get(metric)?, bytes as f64))));
+    probed.chain(set_points(image, series, metric)).collect()
+}
+
+/// As [`points`], of set qualities alone.
+pub(crate) fn set_points<'a>(
+    image: &'a ImageReport,
+    series: &'a str,
+    metric: &'a str,
+) -> impl Iterator<Item = (u8, (f64, f64))> + 'a {
+    image.measurements().filter_map(move |(entry, m)| {
         let quality = entry.set_quality().filter(|_| entry.series() == series)?;
-        Some((quality, &m.scores, m.bytes))
-    });
-    let all = probed.chain(set);
-    all.filter_map(|(q, scores, bytes)| Some((q, (*scores.get(metric)?, bytes as f64))))
-        .collect()
+        Some((quality, (*m.scores.get(metric)?, m.bytes as f64)))
+    })
 }
 
 /// The series that stands for `format`: the first lossy codec of the format at all defaults, in plan order.
