@@ -4,7 +4,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
-use imgbench::codec::CODECS;
+use imgbench::codec::{self, CODECS};
 use imgbench::config;
 use imgbench::metric::METRICS;
 use imgbench::plan::{
@@ -99,11 +99,15 @@ fn default_formats(map: bool) -> Vec<String> {
     if !map {
         return ["jpeg", "png", "webp"].map(String::from).into();
     }
-    let lossy = CODECS.iter().map(|codec| codec.info());
-    let lossy = lossy.filter(|info| info.quality.is_some());
-    let mut formats: Vec<String> = lossy.map(|info| info.format.into()).collect();
+    let mut formats: Vec<&str> = CODECS.iter().map(|codec| codec.info().format).collect();
     formats.dedup();
+    let lossy =
+        |format: &&str| codec::find(CODECS, format).is_some_and(|c| c.info().quality.is_some());
     formats
+        .into_iter()
+        .filter(lossy)
+        .map(String::from)
+        .collect()
 }
 
 /// Qualities when nothing is asked for: two, or a sweep that a quality map can be read off.

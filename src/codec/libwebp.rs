@@ -52,9 +52,9 @@ static INFO: CodecInfo = CodecInfo {
         },
         OptionKey {
             key: "near_lossless",
-            values: Values::Range(0..=100),
-            default: "100",
-            help: "lossless mode: preprocessing, 100 is off",
+            values: SWITCH,
+            default: "off",
+            help: "lossy: round the pixels a little, then code them losslessly; quality is the level of cwebp -near_lossless",
         },
         OptionKey {
             key: "preset",
@@ -90,12 +90,12 @@ impl Codec for LibWebP {
 
     fn cost(&self, settings: &Settings) -> Cost {
         let effort = f64::from(settings.effort(&INFO));
+        let near_lossless = settings
+            .extra
+            .get("near_lossless")
+            .is_some_and(|s| s == "on");
         match settings.quality {
-            Quality::Lossless => Cost {
-                ns_per_pixel: 60.0 + 110.0 * effort,
-                bytes_per_pixel: 27.0,
-            },
-            Quality::Lossy(q) => {
+            Quality::Lossy(q) if !near_lossless => {
                 let sharp = settings.extra.get("sharp_yuv").is_some_and(|s| s == "on");
                 let extra = if sharp { 12.0 } else { 0.0 };
                 Cost {
@@ -103,15 +103,11 @@ impl Codec for LibWebP {
                     bytes_per_pixel: 4.0 + extra,
                 }
             }
+            _ => Cost {
+                ns_per_pixel: 60.0 + 110.0 * effort,
+                bytes_per_pixel: 27.0,
+            },
         }
-    }
-
-    fn keeps_pixels(&self, settings: &Settings) -> bool {
-        settings.quality == Quality::Lossless
-            && settings
-                .extra
-                .get("near_lossless")
-                .is_none_or(|n| n == "100")
     }
 
     fn encode(&self, image: &Bitmap, settings: &Settings) -> Result<Vec<u8>, CodecError> {
@@ -156,25 +152,28 @@ fn configure(settings: &Settings) -> Result<ffi::WebPConfig, CodecError> {
         "text" => ffi::WebPPreset::WEBP_PRESET_TEXT,
         _ => ffi::WebPPreset::WEBP_PRESET_DEFAULT,
     };
-    let quality = if let Quality::Lossy(q) = settings.quality {
-        f32::from(q)
-    } else {
-        75.0
+    // Lossless coding takes quality for how hard it tries: 75, as `cwebp`.
+    let (lossless, quality, level) = match settings.quality {
+        Quality::Lossless => (true, 75, 100),
+        Quality::Lossy(level) if settings.is_on(&INFO, "near_lossless")? => (true, 75, level),
+        Quality::Lossy(quality) => (false, quality, 100),
     };
-    let mut config = ffi::WebPConfig::new_with_preset(preset, quality)
+    let mut config = ffi::WebPConfig::new_with_preset(preset, f32::from(quality))
         .map_err(|()| CodecError::failed("libwebp refuses its own preset"))?;
-    let lossless = settings.quality == Quality::Lossless;
     let number = |key| settings.number(&INFO, key).map(c_int::from);
     let switch = |key| settings.is_on(&INFO, key).map(c_int::from);
     config.lossless = c_int::from(lossless);
     config.method = c_int::from(settings.effort(&INFO));
     config.use_sharp_yuv = switch("sharp_yuv")?;
     config.alpha_quality = number("alpha_quality")?;
-    config.near_lossless = number("near_lossless")?;
+    config.near_lossless = c_int::from(level);
     config.pass = number("pass")?;
     config.autofilter = switch("autofilter")?;
-    // Without `exact`, the lossless mode changes what transparent pixels hold.
-    config.exact = if lossless { 1 } else { switch("exact")? };
+    // Without `exact`, the lossless mode changes what transparent pixels hold; with it, libwebp rounds nothing.
+    config.exact = match settings.quality {
+        Quality::Lossless => 1,
+        Quality::Lossy(_) => switch("exact")?,
+    };
     // SAFETY: a fully initialised configuration behind a valid pointer.
     if unsafe { ffi::WebPValidateConfig(&config) } == 0 {
         return Err(SettingError("libwebp refuses these settings together".into()).into());

@@ -4,6 +4,7 @@
 mod libwebp;
 mod mozjpeg;
 mod oxipng;
+mod quantizr;
 mod settings;
 
 use std::error::Error;
@@ -14,7 +15,12 @@ use crate::bitmap::Bitmap;
 pub use self::settings::{OptionKey, Quality, SettingError, Settings, Values};
 
 /// Every codec of this build, in the order formats are listed. To add one: a file beside this one and a line here.
-pub static CODECS: &[&dyn Codec] = &[&mozjpeg::MozJpeg, &oxipng::OxiPng, &libwebp::LibWebP];
+pub static CODECS: &[&dyn Codec] = &[
+    &mozjpeg::MozJpeg,
+    &oxipng::OxiPng,
+    &quantizr::Quantizr,
+    &libwebp::LibWebP,
+];
 
 /// A table of codecs: [`CODECS`], or one of its own for a test.
 pub type CodecTable = &'static [&'static dyn Codec];

@@ -49,8 +49,10 @@ impl Duel {
     pub(super) fn of(report: &Report, images: &[&ImageReport]) -> Option<Self> {
         let all = contenders(report, images);
         let quality = common_quality(&all);
+        // Several are a class of their own: they are ranked among themselves.
+        let alone = all.iter().filter(|e| e.lossless).count() == 1;
         let at: Vec<&Entry> = first_of_codec(all.iter().copied().filter(|e| match quality {
-            Some(_) if e.lossless => true,
+            Some(_) if e.lossless => alone,
             Some(_) => e.quality == quality,
             None => e.lossless,
         }));

@@ -6,7 +6,7 @@ mod verdict;
 
 pub(super) use equal::{Hint, equal_quality};
 pub(super) use quality::{matching, metric_name, quality_map, quality_map_legend};
-pub(super) use verdict::{recommendations, recommended, verdict};
+pub(super) use verdict::{lossless_class, recommendations, recommended, verdict};
 
 use super::duel::{Duel, Side};
 use super::{label, units};

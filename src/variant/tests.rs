@@ -34,7 +34,7 @@ fn names_are_canonical() {
 #[test]
 fn mistakes_name_what_there_is() {
     for (given, hint) in [
-        ("mozpeg:q80", "mozjpeg, oxipng, libwebp"),
+        ("mozpeg:q80", "mozjpeg, oxipng, quantizr, libwebp"),
         ("mozjpeg:q0", "qualities 1 to 100"),
         ("mozjpeg:q80,q90", "says again"),
         ("mozjpeg:lossless", "no lossless mode"),

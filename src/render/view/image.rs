@@ -3,8 +3,8 @@
 use super::super::words::{self, Hint};
 use super::super::{duel::Duel, label, units};
 use super::{
-    Align, Block, Heading, Row, SMALLEST, Table, Tone, UNREACHABLE, column, goal_columns,
-    metric_columns,
+    Align, Block, Heading, Row, SMALLEST, SMALLEST_LOSSLESS, Table, Tone, UNREACHABLE, column,
+    goal_columns, metric_columns, smallest_of_class,
 };
 use crate::report::{Entry, ImageReport, Measurement, Outcome, Report};
 use crate::summary::equal_quality;
@@ -47,6 +47,11 @@ pub(super) fn blocks(report: &Report, image: &ImageReport) -> Vec<Block> {
 fn at_set_qualities(report: &Report, image: &ImageReport) -> Vec<String> {
     let duel = Duel::of(report, &[image]);
     let mut sentences = duel.as_ref().map_or(Vec::new(), words::sentences);
+    sentences.extend(words::lossless_class(
+        report,
+        duel.as_ref(),
+        &pairs(report, &[image]),
+    ));
     let rows = equal_quality(report, &[image]);
     // What to do better next time is said once.
     let hint = if report.images.len() == 1 {
@@ -119,32 +124,40 @@ fn row(report: &Report, image: &ImageReport, entry: &Entry, columns: usize) -> R
     } else {
         cells.push(label::quality(&entry.variant, &entry.goal));
     }
-    let (tone, instead) = match &entry.outcome {
+    let (tone, mark) = match &entry.outcome {
         Outcome::Done(measurement) => {
             cells.extend(figures(report, entry, measurement));
-            let best = image.smallest.as_deref() == Some(entry.variant.as_str());
-            match (best, measurement.reached) {
-                (true, _) => (Tone::Best, ""),
-                (_, true) => (Tone::Plain, ""),
-                (_, false) => (Tone::Warning, ""),
-            }
+            outstanding(image, entry, measurement)
         }
-        Outcome::Skipped { .. } => (Tone::Dim, "skipped"),
-        Outcome::Failed { .. } => (Tone::Failure, "failed"),
+        Outcome::Skipped { .. } => missing(&mut cells, Tone::Dim, "skipped"),
+        Outcome::Failed { .. } => missing(&mut cells, Tone::Failure, "failed"),
     };
-    if !instead.is_empty() {
-        cells.extend([label::NONE, label::NONE, instead].map(String::from));
-    }
     cells.resize(columns, label::NONE.into());
-    Row {
-        cells,
-        tone,
-        mark: match tone {
-            Tone::Best => Some(SMALLEST),
-            Tone::Warning => Some(UNREACHABLE),
-            _ => None,
-        },
+    Row { cells, tone, mark }
+}
+
+/// What stands out about a row.
+type Standing = (Tone, Option<&'static str>);
+
+fn outstanding(image: &ImageReport, entry: &Entry, measurement: &Measurement) -> Standing {
+    let name = entry.variant.as_str();
+    let lossless = image.measurements().filter(|(e, _)| e.lossless);
+    let lossless = lossless.map(|(e, m)| (e.variant.as_str(), m.bytes));
+    if !measurement.reached {
+        (Tone::Warning, Some(UNREACHABLE))
+    } else if image.smallest.as_deref() == Some(name) {
+        (Tone::Best, Some(SMALLEST))
+    } else if smallest_of_class(lossless) == Some(name) {
+        (Tone::Best, Some(SMALLEST_LOSSLESS))
+    } else {
+        (Tone::Plain, None)
     }
+}
+
+/// A row without figures.
+fn missing(cells: &mut Vec<String>, tone: Tone, instead: &str) -> Standing {
+    cells.extend([label::NONE, label::NONE, instead].map(String::from));
+    (tone, None)
 }
 
 fn figures(report: &Report, entry: &Entry, m: &Measurement) -> Vec<String> {

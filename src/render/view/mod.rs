@@ -109,6 +109,9 @@ pub(super) struct Row {
 /// The mark of the row with the fewest bytes.
 const SMALLEST: &str = "◀ smallest";
 
+/// The mark of the row with the fewest bytes among several that keep every pixel.
+const SMALLEST_LOSSLESS: &str = "◀ smallest lossless";
+
 /// The mark of a row that missed its goal.
 const UNREACHABLE: &str = "unreachable";
 
@@ -164,6 +167,13 @@ impl View for Report {
         blocks.extend(closing::blocks(self, &shown, legend));
         blocks
     }
+}
+
+/// The variant with the fewest bytes of a class of several, the first of equals.
+fn smallest_of_class<'a>(class: impl Iterator<Item = (&'a str, u64)>) -> Option<&'a str> {
+    let class: Vec<_> = class.collect();
+    let least = class.iter().min_by_key(|(_, bytes)| *bytes);
+    least.filter(|_| class.len() > 1).map(|(name, _)| *name)
 }
 
 /// Lines of a list before the rest is only counted.

@@ -3,10 +3,12 @@
 use super::super::words::{self, Hint};
 use super::super::{duel::Duel, label, units};
 use super::{
-    Align, Block, Heading, Row, SMALLEST, Table, Tone, column, goal_columns, metric_columns,
+    Align, Block, Heading, Row, SMALLEST, SMALLEST_LOSSLESS, Table, Tone, column, goal_columns,
+    metric_columns, smallest_of_class,
 };
 use crate::report::Report;
 use crate::summary::{Ratio, VariantSummary};
+use crate::verdict::pairs;
 
 /// The summary.
 pub(super) fn blocks(report: &Report) -> Vec<Block> {
@@ -40,6 +42,12 @@ fn at_set_qualities(report: &Report) -> Vec<String> {
     let images: Vec<_> = report.images.iter().collect();
     let duel = Duel::of(report, &images);
     let mut sentences = duel.as_ref().map_or(Vec::new(), words::sentences);
+    // Not the verdict's: an old report has none.
+    sentences.extend(words::lossless_class(
+        report,
+        duel.as_ref(),
+        &pairs(report, &images),
+    ));
     let rows = &report.summary.equal_quality;
     let equal = words::equal_quality(report, rows, duel.as_ref(), Hint::Give);
     sentences.extend(equal);
@@ -64,14 +72,29 @@ fn table(report: &Report) -> Table {
         columns.push(column("Encode", Align::Right, 9));
     }
     let smallest = smallest(report);
+    let lossless = smallest.and_then(|_| {
+        let class = variants.iter().filter(|v| v.goal == "lossless");
+        smallest_of_class(class.map(|v| (v.variant.as_str(), v.bytes)))
+    });
     let rows = variants.iter().map(|variant| {
-        let best = smallest == Some(variant.variant.as_str());
+        let name = Some(variant.variant.as_str());
+        let mark = if smallest == name {
+            Some(SMALLEST)
+        } else if lossless == name {
+            Some(SMALLEST_LOSSLESS)
+        } else {
+            None
+        };
         let mut cells = cells(report, variant);
         cells.resize(columns.len(), label::NONE.into());
         Row {
             cells,
-            tone: if best { Tone::Best } else { Tone::Plain },
-            mark: best.then_some(SMALLEST),
+            tone: if mark.is_some() {
+                Tone::Best
+            } else {
+                Tone::Plain
+            },
+            mark,
         }
     });
     Table {

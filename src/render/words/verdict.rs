@@ -1,13 +1,14 @@
 //! Sentences about what was searched for: who wins at one goal, and what to serve.
 
+use super::super::duel::Duel;
 use super::super::{label, units};
 use super::{Hint, bd_rate, equal_quality, relation};
 use crate::report::{Asked, ImageReport, Report};
 use crate::summary::{Difference, EqualQuality};
 use crate::verdict::{Basis, Because, Opinion, Outcome, Pair, Side, Sign, Worst};
 
-/// Who wins at each goal: against the baseline, or each against each where it is not among them. Beside what was searched
-/// for `rows` are told if `pairs` has them: at equal quality.
+/// Who wins at each goal, against each of the others. Beside what was searched for `rows` are told if `pairs` has them: at
+/// equal quality.
 pub(in super::super) fn verdict(
     report: &Report,
     pairs: &[Pair],
@@ -15,13 +16,11 @@ pub(in super::super) fn verdict(
 ) -> Vec<String> {
     let (curves, pairs): (Vec<&Pair>, Vec<&Pair>) =
         pairs.iter().partition(|pair| pair.basis == Basis::Curves);
-    let baseline = |pair: &&Pair| {
-        let formats = [&pair.a.format, &pair.b.format];
-        formats.contains(&&report.options.baseline)
-    };
     let told = pairs.iter().filter(|pair| {
-        let mut same = pairs.iter().filter(|other| other.goal == pair.goal);
-        baseline(pair) || !same.any(baseline)
+        let leader = leader(pairs.iter().copied().filter(|p| p.goal == pair.goal));
+        [&pair.a, &pair.b]
+            .into_iter()
+            .any(|side| Some(side) == leader)
     });
     let first = pairs.first().map(|pair| &pair.goal);
     let sentences = told.map(|pair| {
@@ -40,6 +39,28 @@ pub(in super::super) fn verdict(
     let rows: Vec<EqualQuality> = rows.iter().filter(comparable).cloned().collect();
     let equal = equal_quality(report, &rows, None, Hint::Keep);
     sentences.chain(equal).collect()
+}
+
+/// Who is ahead most often of those that `pairs` compare, the first of equals.
+fn leader<'a>(pairs: impl Iterator<Item = &'a Pair>) -> Option<&'a Side> {
+    let ahead: Vec<&Side> = pairs.map(|pair| &pair.a).collect();
+    let wins = |side: &Side| ahead.iter().filter(|a| **a == side).count();
+    let sides = ahead.iter().rev().copied();
+    sides.max_by_key(|side| wins(side))
+}
+
+/// Who is smallest of several that keep every pixel, where `duel` is about lossy ones.
+pub(in super::super) fn lossless_class(
+    report: &Report,
+    duel: Option<&Duel>,
+    pairs: &[Pair],
+) -> Vec<String> {
+    let class = pairs.iter().filter(|pair| pair.goal == "lossless");
+    let class: Vec<Pair> = class.cloned().collect();
+    match duel.map(|duel| duel.quality) {
+        Some(None) => Vec::new(),
+        _ => verdict(report, &class, &[]),
+    }
 }
 
 /// `At SSIMULACRA2 70 WebP is 11.0 % smaller than JPEG [−15.0, −7.1], n = 42 (38 wins, 3 ties, 1 loss; …).`

@@ -124,7 +124,7 @@ fn a_flag_that_is_not_understood_is_2_and_says_what_is() {
         ("compare a.png -q 0", &["mozjpeg", "1 to 100"]),
         (
             "compare a.png --variant mozpeg:q80",
-            &["mozjpeg, oxipng, libwebp"],
+            &["mozjpeg, oxipng, quantizr, libwebp"],
         ),
         (
             "compare a.png --variant mozjpeg:subsample=444",

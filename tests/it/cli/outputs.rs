@@ -513,3 +513,30 @@ fn the_background_shows_through() {
     assert_ne!(white[0], black[0], "JPEG is flattened");
     assert_eq!(white[1..], black[1..], "the others keep alpha");
 }
+
+#[test]
+fn lossless_formats_are_ranked_among_themselves_without_what_only_nearly_keeps_pixels() {
+    let desk = Desk::new();
+    // libwebp leaves what is smaller than 64 pixels a side as it is.
+    desk.save("photo.png", &photo(120, 80, 1));
+    let near = "--variant libwebp:q40,near_lossless=on --variant quantizr:q90";
+    let table = desk.done(&format!(
+        "compare . -f png,webp -q 60 --lossless {near} -o r.json -o -"
+    ));
+    assert!(table.contains("Without loss WebP"), "{table}");
+    assert_eq!(table.matches("◀ smallest lossless").count(), 1, "{table}");
+    let report = desk.report("r.json");
+    for (entry, measurement) in report.images[0].measurements() {
+        let score = measurement.scores["ssimulacra2"];
+        assert_eq!(
+            entry.lossless,
+            entry.goal == "lossless",
+            "{}",
+            entry.variant
+        );
+        assert_eq!(entry.lossless, score == 100.0, "{}: {score}", entry.variant);
+    }
+    let pairs = report.verdict.unwrap().pairs;
+    let class = pairs.iter().filter(|pair| pair.goal == "lossless");
+    assert_eq!(class.count(), 1);
+}

@@ -760,5 +760,4 @@ fn an_empty_plan_is_an_empty_report() {
         (report.images.len(), report.images[0].results.len()),
         (1, 0)
     );
-    assert_eq!(CODECS.len(), 3, "the real table is not touched");
 }
