@@ -1,10 +1,12 @@
 //! Which browsers show which formats, and how many people use them. From a snapshot of Can I use, so that a report says the
 //! same whenever it is made; pure.
 
+mod newest;
 mod query;
 mod select;
 mod snapshot;
 mod targets;
+mod words;
 
 use std::collections::BTreeMap;
 

@@ -1,7 +1,9 @@
 //! One part of a query: the versions that it names, as browserslist has it.
 
+use super::newest::{Last, newest};
 use super::query::{QueryError, resolve};
 use super::snapshot::{Browser, Snapshot, Version, Versions, day, number};
+use super::words::{is_foreign, words};
 
 /// What `defaults` stands for.
 const DEFAULTS: &str = "> 0.5%, last 2 versions, firefox esr, not dead";
@@ -9,32 +11,11 @@ const DEFAULTS: &str = "> 0.5%, last 2 versions, firefox esr, not dead";
 /// What `dead` stands for.
 const DEAD: &str = "baidu >= 0, ie <= 11, ie_mob <= 11, bb <= 10, op_mob <= 12.1, samsung 4";
 
-/// Other names of browsers.
-const ALIASES: [(&str, &str); 12] = [
-    ("fx", "firefox"),
-    ("ff", "firefox"),
-    ("ios", "ios_saf"),
-    ("explorer", "ie"),
-    ("blackberry", "bb"),
-    ("explorermobile", "ie_mob"),
-    ("operamini", "op_mini"),
-    ("operamobile", "op_mob"),
-    ("chromeandroid", "and_chr"),
-    ("firefoxandroid", "and_ff"),
-    ("ucandroid", "and_uc"),
-    ("qqandroid", "and_qq"),
-];
-
 /// What formats are called at Can I use, where that is not our id.
 const FEATURES: [(&str, &str); 1] = [("jpegxl", "jxl")];
 
 /// What is understood.
 const EXAMPLES: &str = "not understood; write parts such as: defaults, > 0.5%, last 2 versions, last 2 years, since 2025, cover 95%, dead, chrome >= 100, safari 16-17, firefox esr, supports avif, unreleased versions; joined by commas, “and” or “or”; after the first also with “not”";
-
-/// The first Android Browser that is Chrome.
-const EVERGREEN_ANDROID: &str = "37";
-/// The first Opera Mobile that is Chromium.
-const CHROMIUM_OPERA_MOBILE: u32 = 14;
 
 /// Days of a year.
 const YEAR: f64 = 365.259_641;
@@ -56,7 +37,7 @@ pub(super) fn select(snapshot: &Snapshot, part: &str) -> Result<Versions, QueryE
         }
         ["since", date] => {
             let since = day(date).ok_or_else(|| query.error("write a date as in since 2025-06"))?;
-            Ok(query.every(|_, v| v.released.is_some_and(|day| day >= since)))
+            Ok(query.every(|v| v.released.is_some_and(|day| day >= since)))
         }
         ["unreleased", "versions"] => Ok(query.unreleased(None)),
         ["unreleased", browser, "version" | "versions"] => {
@@ -67,47 +48,12 @@ pub(super) fn select(snapshot: &Snapshot, part: &str) -> Result<Versions, QueryE
         ["cover", share] => query.cover(query.percent(share)?),
         [sign @ (">" | ">=" | "<" | "<="), share] => {
             let share = query.percent(share)?;
-            Ok(query.every(|_, v| holds([v.percent; 2], sign, share)))
+            Ok(query.every(|v| holds([v.percent; 2], sign, share)))
         }
         [browser, sign @ (">" | ">=" | "<" | "<="), version] => query.ray(browser, sign, version),
         [browser, _, ..] if !is_foreign(&words) => query.named(browser, &words[1..].concat()),
         _ => Err(query.not_understood(&words)),
     }
-}
-
-/// Lower-case words, signs apart from what stands beside them.
-fn words(part: &str) -> Vec<String> {
-    let sign = |c: char| "<>=".contains(c);
-    let mut spaced = String::new();
-    for c in part.chars().flat_map(char::to_lowercase) {
-        if spaced
-            .chars()
-            .last()
-            .is_some_and(|last| sign(last) != sign(c))
-        {
-            spaced.push(' ');
-        }
-        spaced.push(c);
-    }
-    spaced.split_whitespace().map(String::from).collect()
-}
-
-/// Whether it is browserslist's language, but about what the snapshot has not.
-fn is_foreign(words: &[&str]) -> bool {
-    let first = words.first().copied().unwrap_or("");
-    let begins = [
-        "node",
-        "electron",
-        "current",
-        "maintained",
-        "baseline",
-        "extends",
-        "browserslist",
-    ];
-    begins.contains(&first)
-        || words
-            .iter()
-            .any(|word| ["in", "node", "electron"].contains(word))
 }
 
 /// Whether a version or share with these ends is on this side of `bound`.
@@ -137,33 +83,20 @@ impl Query<'_> {
             words if is_foreign(words) => self.error(
                 "only browsers and their shares worldwide are in the snapshot, no countries, statistics of your own, Node.js, Electron, Baseline or shared configurations",
             ),
-            [one] if self.place(one).is_some() => {
+            [one] if self.snapshot.place(one).is_some() => {
                 self.error(&format!("say which versions, as in {one} >= 100"))
             }
             _ => self.error(EXAMPLES),
         }
     }
 
-    /// Place of the browser called `name`, if there is one.
-    fn place(&self, name: &str) -> Option<usize> {
-        let alias = ALIASES.iter().find(|(alias, _)| *alias == name);
-        let id = alias.map_or(name, |(_, id)| id);
-        self.snapshot.browsers.iter().position(|b| b.id == id)
-    }
-
     /// Place of the browser called `name`.
     fn browser(&self, name: &str) -> Result<usize, QueryError> {
-        self.place(name).ok_or_else(|| {
-            let ids: Vec<&str> = self
-                .snapshot
-                .browsers
-                .iter()
-                .map(|b| b.id.as_str())
-                .collect();
-            self.error(&format!(
-                "no browser “{name}”; there are {}. Or {EXAMPLES}",
-                ids.join(", ")
-            ))
+        self.snapshot.place(name).ok_or_else(|| {
+            let browsers = self.snapshot.browsers.iter();
+            let ids: Vec<&str> = browsers.map(|b| b.id.as_str()).collect();
+            let known = ids.join(", ");
+            self.error(&format!("there is no browser “{name}”; there are {known}"))
         })
     }
 
@@ -173,12 +106,10 @@ impl Query<'_> {
         number.ok_or_else(|| self.error("write a share of users as in > 0.5%"))
     }
 
-    /// Versions for which `test` holds; it is handed the place of their browser, too.
-    fn every(&self, test: impl Fn(usize, &Version) -> bool) -> Versions {
-        let all = self.snapshot.all();
-        all.filter(|(at, version)| test(at.0, version))
-            .map(|(at, _)| at)
-            .collect()
+    /// Versions for which `test` holds.
+    fn every(&self, test: impl Fn(&Version) -> bool) -> Versions {
+        let all = self.snapshot.all().filter(|(_, v)| test(v));
+        all.map(|(at, _)| at).collect()
     }
 
     fn count(&self, n: &str) -> Result<usize, QueryError> {
@@ -186,58 +117,20 @@ impl Query<'_> {
             .map_err(|_| self.error("write a number as in last 2 versions"))
     }
 
-    fn last_of_all(
-        &self,
-        n: &str,
-        of: fn(&Browser, usize) -> usize,
-    ) -> Result<Versions, QueryError> {
+    fn last_of_all(&self, n: &str, of: Last) -> Result<Versions, QueryError> {
         let n = self.count(n)?;
         let places = 0..self.snapshot.browsers.len();
-        Ok(places.flat_map(|place| self.newest(place, n, of)).collect())
-    }
-
-    fn last(
-        &self,
-        n: &str,
-        browser: &str,
-        of: fn(&Browser, usize) -> usize,
-    ) -> Result<Versions, QueryError> {
-        if is_foreign(&[browser]) {
-            return Err(self.not_understood(&[browser]));
-        }
-        Ok(self
-            .newest(self.browser(browser)?, self.count(n)?, of)
+        Ok(places
+            .flat_map(|place| newest(self.snapshot, place, n, of))
             .collect())
     }
 
-    /// The newest versions of a browser, without those before a jump that is in the data alone: Can I use has the oldest and
-    /// the newest Android Browser and Opera Mobile, and none between.
-    fn newest(
-        &self,
-        place: usize,
-        n: usize,
-        of: fn(&Browser, usize) -> usize,
-    ) -> impl Iterator<Item = (usize, usize)> + use<> {
-        let browser = &self.snapshot.browsers[place];
-        let out = browser.released();
-        let count = of(browser, n);
-        let left_out = match browser.id.as_str() {
-            "android" => self.place("chrome").map_or(0, |chrome| {
-                let chrome = self.snapshot.browsers[chrome].released();
-                let older = chrome.iter().take_while(|v| v.name != EVERGREEN_ANDROID);
-                chrome.len() - older.count()
-            }),
-            "op_mob" => out
-                .last()
-                .map_or(0, |v| (v.major() + 1 - CHROMIUM_OPERA_MOBILE) as usize),
-            _ => 0,
-        };
-        let count = match left_out {
-            0 => count,
-            left_out if n <= left_out => 1,
-            left_out => count.min(n + 1 - left_out),
-        };
-        (out.len() - count..out.len()).map(move |version| (place, version))
+    fn last(&self, n: &str, browser: &str, of: Last) -> Result<Versions, QueryError> {
+        if is_foreign(&[browser]) {
+            return Err(self.not_understood(&[browser]));
+        }
+        let (browser, n) = (self.browser(browser)?, self.count(n)?);
+        Ok(newest(self.snapshot, browser, n, of).collect())
     }
 
     fn last_years(&self, years: &str) -> Result<Versions, QueryError> {
@@ -245,7 +138,7 @@ impl Query<'_> {
         let years = years.ok_or_else(|| self.error("write a number as in last 2 years"))?;
         let now = day(&self.snapshot.date).unwrap_or_default() as f64;
         let since = now - YEAR * years;
-        Ok(self.every(|_, v| v.released.is_some_and(|day| day as f64 >= since)))
+        Ok(self.every(|v| v.released.is_some_and(|day| day as f64 >= since)))
     }
 
     fn unreleased(&self, of: Option<usize>) -> Versions {
@@ -265,7 +158,7 @@ impl Query<'_> {
             let known = formats.join(", ");
             return Err(self.error(&format!("of features the snapshot has {known} only")));
         };
-        Ok(self.every(|_, v| {
+        Ok(self.every(|v| {
             v.shows
                 .chars()
                 .nth(nth)

@@ -7,6 +7,22 @@ use serde::Deserialize;
 /// The committed snapshot.
 const CANIUSE: &str = include_str!("caniuse.json");
 
+/// Other names of browsers.
+const ALIASES: [(&str, &str); 12] = [
+    ("fx", "firefox"),
+    ("ff", "firefox"),
+    ("ios", "ios_saf"),
+    ("explorer", "ie"),
+    ("blackberry", "bb"),
+    ("explorermobile", "ie_mob"),
+    ("operamini", "op_mini"),
+    ("operamobile", "op_mob"),
+    ("chromeandroid", "and_chr"),
+    ("firefoxandroid", "and_ff"),
+    ("ucandroid", "and_uc"),
+    ("qqandroid", "and_qq"),
+];
+
 /// What Can I use knew of browsers on a day.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -91,6 +107,13 @@ impl Snapshot {
         let formats = self.formats.iter().zip(letters.chars());
         let formats = formats.filter(move |(_, of)| *of == letter);
         formats.map(|(format, _)| format.clone())
+    }
+
+    /// Place of the browser called `name`, if there is one.
+    pub(super) fn place(&self, name: &str) -> Option<usize> {
+        let alias = ALIASES.iter().find(|(alias, _)| *alias == name);
+        let id = alias.map_or(name, |(_, id)| id);
+        self.browsers.iter().position(|b| b.id == id)
     }
 
     /// The version at a place.

@@ -6,21 +6,28 @@ use std::path::{Path, PathBuf};
 const MOST_LINES: usize = 300;
 
 /// What a room may look into. `cli` uses the crate from outside, as any user would.
-const ROOMS: [(&str, &[&str]); 20] = [
+const ROOMS: [(&str, &[&str]); 21] = [
     ("atomic", &[]),
     ("bitmap", &[]),
     ("stats", &[]),
     ("curve", &["metric"]),
     ("size", &[]),
     ("config", &[]),
+    ("support", &[]),
     ("codec", &["bitmap"]),
     ("metric", &["bitmap"]),
     ("source", &["bitmap"]),
     ("variant", &["codec", "metric", "size"]),
     ("search", &["metric", "variant"]),
     // The hub holds its own summary and verdict, and they read nothing but the hub.
-    ("report", &["metric", "quality_map", "summary", "verdict"]),
-    ("summary", &["curve", "metric", "report", "stats"]),
+    (
+        "report",
+        &["metric", "quality_map", "summary", "support", "verdict"],
+    ),
+    (
+        "summary",
+        &["curve", "metric", "report", "stats", "support"],
+    ),
     ("diff", &["report", "stats", "summary"]),
     (
         "quality_map",
@@ -32,7 +39,9 @@ const ROOMS: [(&str, &[&str]); 20] = [
     ),
     (
         "plan",
-        &["bitmap", "codec", "metric", "report", "source", "variant"],
+        &[
+            "bitmap", "codec", "metric", "report", "source", "support", "variant",
+        ],
     ),
     (
         "run",
@@ -50,6 +59,7 @@ const ROOMS: [(&str, &[&str]); 20] = [
             "report",
             "stats",
             "summary",
+            "support",
             "verdict",
         ],
     ),
