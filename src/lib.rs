@@ -10,6 +10,8 @@
 //! The library never prints, never parses flags and keeps no global state.
 
 pub mod atomic;
+#[cfg(feature = "avif")]
+mod avif;
 pub mod bitmap;
 pub mod codec;
 pub mod config;

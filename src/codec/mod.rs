@@ -1,6 +1,8 @@
 //! Encoders and their decoders. One file per *library* (“JPEG” is not a result, “mozjpeg 4.1.5” is), one line in
 //! [`CODECS`] each.
 
+#[cfg(feature = "avif")]
+mod libaom;
 mod libwebp;
 mod mozjpeg;
 mod oxipng;
@@ -20,6 +22,8 @@ pub static CODECS: &[&dyn Codec] = &[
     &oxipng::OxiPng,
     &quantizr::Quantizr,
     &libwebp::LibWebP,
+    #[cfg(feature = "avif")]
+    &libaom::LibAom,
 ];
 
 /// A table of codecs: [`CODECS`], or one of its own for a test.
