@@ -17,6 +17,8 @@ pub mod codec;
 pub mod config;
 pub mod curve;
 pub mod diff;
+#[cfg(feature = "jxl")]
+mod jxl;
 pub mod metric;
 pub mod plan;
 pub mod quality_map;

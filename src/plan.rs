@@ -210,7 +210,7 @@ pub fn variants(selection: &Selection, table: CodecTable) -> Result<Vec<Variant>
             unique.push(v)
         }
     });
-    unique.sort_by_key(|v| v.goal() == Goal::Lossless);
+    unique.sort_by_key(Variant::loses_nothing);
     Ok(unique)
 }
 

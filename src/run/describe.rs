@@ -45,7 +45,7 @@ pub(super) fn searched(m: &mut Measurement, goal: Goal, metric: &MetricInfo, fou
             metric: judge,
             at_most_bytes: at_most,
         }),
-        Goal::Quality(_) | Goal::Lossless => None,
+        Goal::Quality(_) | Goal::Lossless | Goal::JpegRecompress => None,
     };
     if !found.reached {
         let best = match goal {
@@ -93,7 +93,7 @@ fn entry(variant: &Variant, place: usize, state: &mut State) -> Entry {
         format: info.format.into(),
         goal: variant.goal().to_string(),
         quality: state.qualities.get(&place).copied().or(variant.quality()),
-        lossless: variant.codec().keeps_pixels(variant.settings()),
+        lossless: variant.loses_nothing(),
         width,
         height,
         outcome,

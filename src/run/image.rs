@@ -15,6 +15,7 @@ use super::{describe, keep, open};
 use crate::plan::{Plan, Source};
 use crate::report::{Failure, Outcome, Report};
 use crate::source::SourceError;
+use crate::variant::Goal;
 
 /// CPU nanoseconds a pixel that decoding a result takes, roughly: for scheduling only.
 const DECODE_NS: f64 = 20.0;
@@ -207,13 +208,17 @@ impl<'p> Image<'p> {
     #[allow(clippy::result_large_err)] // As in `measure::encode`.
     fn encode(&self, place: usize) -> Vec<Task<Step>> {
         let variant = &self.plan.variants[place];
-        let picture = {
+        let (picture, jpeg) = {
             let state = self.lock();
-            state.picture(state.side(variant))
+            let jpeg = state.pictures.as_ref().and_then(|p| p.jpeg.clone());
+            (state.picture(state.side(variant)), jpeg)
         };
         let picture = picture.ok_or_else(|| measure::failed("encode", "there is no picture"));
         let encoded = picture.and_then(|picture| {
-            let encoded = measure::encode(variant, &picture)?;
+            let encoded = match variant.goal() {
+                Goal::JpegRecompress => measure::pack(variant, jpeg.as_deref())?,
+                _ => measure::encode(variant, &picture)?,
+            };
             let kept = keep::write(self.plan, self.source, variant, &encoded.file);
             kept.map(|file| (encoded, file))
                 .map_err(|message| measure::failed("keep", message))
@@ -257,8 +262,7 @@ impl<'p> Image<'p> {
     }
 
     fn is_lossless(&self, place: usize) -> bool {
-        let variant = &self.plan.variants[place];
-        variant.codec().keeps_pixels(variant.settings())
+        self.plan.variants[place].keeps_pixels()
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {

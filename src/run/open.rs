@@ -13,6 +13,7 @@ use crate::source::decode::{self, Decoded, Limits};
 use crate::source::facts::{self, Facts, Lossy};
 use crate::source::format::Format;
 use crate::source::read;
+use crate::variant::Goal;
 
 /// What a file says of itself, and what of its measurement fits the memory.
 pub(super) struct Opened {
@@ -36,6 +37,8 @@ pub(super) struct Pictures {
     pub(super) flat: Option<Arc<Bitmap>>,
     /// Of the original.
     pub(super) opacity: Opacity,
+    /// The file of a JPEG, where a variant of the plan packs it.
+    pub(super) jpeg: Option<Arc<[u8]>>,
     /// What was done to the samples.
     pub(super) notes: Vec<String>,
 }
@@ -113,7 +116,11 @@ pub(super) fn decode(plan: &Plan, source: &Source, opened: &Opened) -> Result<Pi
         )));
     }
     let decoded = decode::decode(&file, &opened.facts, &limits(plan)).map_err(lost)?;
-    drop(file);
+    let packs = plan
+        .variants
+        .iter()
+        .any(|v| v.goal() == Goal::JpegRecompress);
+    let jpeg = (packs && opened.facts.format == Format::Jpeg).then_some(file);
     let Decoded { bitmap, notes } = decoded;
     let opacity = if bitmap.is_opaque() {
         Opacity::Opaque
@@ -129,6 +136,7 @@ pub(super) fn decode(plan: &Plan, source: &Source, opened: &Opened) -> Result<Pi
         original: Arc::new(bitmap),
         flat,
         opacity,
+        jpeg,
         notes,
     })
 }

@@ -62,6 +62,8 @@ pub fn decode_memory(facts: &Facts) -> u64 {
         Format::WebP => 9,
         // Planes of 16-bit samples, and libaom's own.
         Format::Avif => buffer + 24,
+        // Floats a channel, twice while filters run.
+        Format::Jxl => buffer + 32,
         // The decoder's own samples; of a palette, a copy of the file too.
         Format::Tiff => buffer + samples + 1,
         // A frame that does not cover the canvas.

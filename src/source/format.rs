@@ -79,7 +79,7 @@ const TABLE: &[Row] = &[
     row(F::Farbfeld, "farbfeld", "farbfeld", "image/x-farbfeld", &["ff", "farbfeld"], true),
     row(F::Avif, "avif", "AVIF", "image/avif", &["avif", "avifs"], cfg!(feature = "avif")),
     row(F::Heif, "heif", "HEIF", "image/heif", &["heic", "heif", "heics", "hif"], false),
-    row(F::Jxl, "jxl", "JPEG XL", "image/jxl", &["jxl"], false),
+    row(F::Jxl, "jxl", "JPEG XL", "image/jxl", &["jxl"], cfg!(feature = "jxl")),
     row(F::Jpeg2000, "jp2", "JPEG 2000", "image/jp2", &["jp2", "j2k", "jpx", "j2c"], false),
     row(F::JpegXr, "jxr", "JPEG XR", "image/jxr", &["jxr", "wdp", "hdp"], false),
     row(F::Svg, "svg", "SVG", "image/svg+xml", &["svg"], false),

@@ -6,17 +6,18 @@ use std::path::{Path, PathBuf};
 const MOST_LINES: usize = 300;
 
 /// What a room may look into. `cli` uses the crate from outside, as any user would.
-const ROOMS: [(&str, &[&str]); 21] = [
+const ROOMS: [(&str, &[&str]); 22] = [
     ("atomic", &[]),
     ("bitmap", &[]),
     ("avif", &["bitmap"]),
+    ("jxl", &[]),
     ("stats", &[]),
     ("curve", &["metric"]),
     ("size", &[]),
     ("config", &[]),
-    ("codec", &["avif", "bitmap"]),
+    ("codec", &["avif", "bitmap", "jxl"]),
     ("metric", &["bitmap"]),
-    ("source", &["avif", "bitmap"]),
+    ("source", &["avif", "bitmap", "jxl"]),
     ("variant", &["codec", "metric", "size"]),
     ("search", &["metric", "variant"]),
     // The hub holds its own summary and verdict, and they read nothing but the hub.

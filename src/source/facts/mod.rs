@@ -8,6 +8,8 @@ mod gif;
 pub(crate) mod ico;
 pub(crate) mod jpeg;
 mod jpeg_quality;
+#[cfg(feature = "jxl")]
+mod jxl;
 mod png;
 mod raster;
 pub(crate) mod tiff;
@@ -212,6 +214,8 @@ fn read_header(file: &[u8], format: Format) -> Result<Facts, SourceError> {
         Format::Tga => raster::tga(file),
         #[cfg(feature = "avif")]
         Format::Avif => avif::read(file),
+        #[cfg(feature = "jxl")]
+        Format::Jxl => jxl::read(file),
         other => Err(SourceError::Unsupported(format!(
             "{other} input is not supported by this build"
         ))),

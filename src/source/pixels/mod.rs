@@ -5,6 +5,8 @@ mod avif;
 mod jpeg;
 mod jpeg_bits;
 mod jpeg_scan;
+#[cfg(feature = "jxl")]
+mod jxl;
 mod tiff;
 
 use std::io::{Cursor, ErrorKind};
@@ -53,6 +55,8 @@ pub(crate) fn read(file: &[u8], facts: &Facts, limits: &Limits) -> Result<Pixels
         Format::Ico => job.ico(file),
         #[cfg(feature = "avif")]
         Format::Avif => avif::read(&job, file),
+        #[cfg(feature = "jxl")]
+        Format::Jxl => jxl::read(&job, file),
         other => Err(SourceError::Unsupported(format!(
             "{other} input is not supported by this build"
         ))),
