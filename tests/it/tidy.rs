@@ -6,12 +6,13 @@ use std::path::{Path, PathBuf};
 const MOST_LINES: usize = 300;
 
 /// What a room may look into. `cli` uses the crate from outside, as any user would.
-const ROOMS: [(&str, &[&str]); 20] = [
+const ROOMS: [(&str, &[&str]); 21] = [
     ("atomic", &[]),
     ("bitmap", &[]),
     ("stats", &[]),
     ("curve", &["metric"]),
     ("size", &[]),
+    ("resize", &["bitmap"]),
     ("config", &[]),
     ("codec", &["bitmap"]),
     ("metric", &["bitmap"]),
@@ -37,8 +38,8 @@ const ROOMS: [(&str, &[&str]); 20] = [
     (
         "run",
         &[
-            "atomic", "bitmap", "codec", "metric", "plan", "report", "search", "source", "summary",
-            "variant", "verdict",
+            "atomic", "bitmap", "codec", "metric", "plan", "report", "resize", "search", "source",
+            "summary", "variant", "verdict",
         ],
     ),
     (
