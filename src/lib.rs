@@ -24,6 +24,7 @@ pub mod plan;
 pub mod quality_map;
 pub mod render;
 pub mod report;
+pub mod resize;
 pub mod run;
 pub mod search;
 pub mod size;

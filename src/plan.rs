@@ -19,6 +19,8 @@ pub struct Plan {
     pub failures: Vec<Failure>,
     /// Files rightly passed over, by path.
     pub skipped: Vec<SkippedFile>,
+    /// Widths that every source is resized to, ascending, each once; none keeps sources as they are.
+    pub widths: Vec<u32>,
     /// Columns of the experiment.
     pub variants: Vec<Variant>,
     /// Metrics, the primary one first.

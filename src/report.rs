@@ -51,6 +51,9 @@ pub struct Report {
     /// What the figures come to; derived. None in reports of versions that did not say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub verdict: Option<Verdict>,
+    /// The same of each width alone, where there is a ladder of them; derived.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub by_width: Vec<WidthSummary>,
     /// Which quality of each format matches which, where that was asked for; derived.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub quality_map: Option<QualityMap>,
@@ -108,6 +111,9 @@ pub struct MetricUsed {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Options {
+    /// Widths that images were resized to, ascending.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub widths: Vec<u32>,
     /// Canonical variants, in plan order.
     pub variants: Vec<String>,
     /// Metric ids.
@@ -139,10 +145,13 @@ pub struct ImageReport {
     pub media_type: String,
     /// File size.
     pub bytes: u64,
-    /// Columns, upright.
+    /// Columns of what was measured, upright.
     pub width: u32,
-    /// Rows, upright.
+    /// Rows of what was measured, upright.
     pub height: u32,
+    /// Where it stands in the ladder of widths, if there is one: one entry an image and width.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rung: Option<Rung>,
     /// Bits a pixel that the file carries.
     pub bits: u16,
     /// What the samples mean: `grey`, `palette`, `rgb`, …
@@ -174,6 +183,26 @@ pub struct ImageReport {
     /// The file to serve for the first target; none where nothing was sought that says so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recommended: Option<Recommended>,
+}
+
+/// A width of a ladder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Rung {
+    /// The width that was asked for: nothing is enlarged, so the picture may be narrower.
+    pub width: u32,
+    /// Columns and rows of the source, upright.
+    pub from: [u32; 2],
+}
+
+/// The images at one width of a ladder.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct WidthSummary {
+    /// The width that was asked for.
+    pub width: u32,
+    /// Over the images at this width.
+    pub summary: Summary,
+    /// What their figures come to.
+    pub verdict: Verdict,
 }
 
 /// A source that has been through a lossy encoder before.
@@ -227,8 +256,7 @@ pub struct RunTiming {
 impl Report {
     /// Puts everything in order of path.
     pub(crate) fn sort(&mut self) {
-        self.images
-            .sort_by(|a, b| (&a.path, &a.path_bytes).cmp(&(&b.path, &b.path_bytes)));
+        self.images.sort_by(|a, b| a.key().cmp(&b.key()));
         self.failures
             .sort_by(|a, b| (&a.path, &a.path_bytes).cmp(&(&b.path, &b.path_bytes)));
         self.skipped
@@ -239,18 +267,44 @@ impl Report {
     pub fn derive(&mut self) {
         self.summary = summarise(self);
         self.verdict = Some(judge(self));
+        let widths = self.options.widths.iter();
+        self.by_width = widths
+            .map(|width| self.at_width(*width).sum_up(*width))
+            .collect();
         let asked = self.quality_map.as_ref().map(|map| map.settings.quality);
         self.quality_map = asked.and_then(|quality| QualityMap::of(self, Some(quality)).ok());
+    }
+
+    /// This report with the images at one width of its ladder alone.
+    pub fn at_width(&self, width: u32) -> Self {
+        let images = self.images.iter();
+        let of_width = images.filter(|i| i.rung.is_some_and(|rung| rung.width == width));
+        let mut part = Self {
+            images: of_width.cloned().collect(),
+            by_width: Vec::new(),
+            ..self.clone()
+        };
+        part.options.widths.clear();
+        part.derive();
+        part
+    }
+
+    fn sum_up(self, width: u32) -> WidthSummary {
+        WidthSummary {
+            width,
+            verdict: judge(&self),
+            summary: self.summary,
+        }
     }
 
     /// Takes out everything that depends on the machine's speed.
     pub fn drop_timings(&mut self) {
         self.timing = None;
         self.images.iter_mut().for_each(ImageReport::drop_timings);
-        self.summary
-            .variants
-            .iter_mut()
-            .for_each(|v| v.timing = None);
+        let widths = self.by_width.iter_mut().map(|w| &mut w.summary);
+        for summary in widths.chain([&mut self.summary]) {
+            summary.variants.iter_mut().for_each(|v| v.timing = None);
+        }
     }
 
     /// The name for people of format `id`: the id in capitals when the report does not know it.
@@ -275,6 +329,18 @@ impl ImageReport {
                 measurement.timing = None;
             }
         }
+    }
+
+    /// What tells it from all others, and orders them: path, and width of the ladder.
+    pub fn key(&self) -> (&str, Option<&str>, Option<u32>) {
+        let width = self.rung.map(|rung| rung.width);
+        (&self.path, self.path_bytes.as_deref(), width)
+    }
+
+    /// Whether it is smaller than its source.
+    pub fn is_resized(&self) -> bool {
+        self.rung
+            .is_some_and(|rung| rung.from != [self.width, self.height])
     }
 
     /// The measured entries.

@@ -56,6 +56,15 @@ pub(super) struct Args {
     /// Also the lossless mode of formats that have both
     #[arg(long, help_heading = "What to measure")]
     pub(super) lossless: bool,
+    /// Also resize: measure every image at these widths, in pixels; nothing is enlarged
+    #[arg(
+        short,
+        long,
+        value_name = "LIST",
+        value_delimiter = ',',
+        help_heading = "What to measure"
+    )]
+    pub(super) widths: Option<Vec<std::num::NonZeroU32>>,
     /// Metrics, or none [default: ssimulacra2]
     #[arg(
         short,

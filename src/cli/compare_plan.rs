@@ -1,6 +1,7 @@
 //! From flags, configuration and file system to a plan.
 
 use std::io::{self, Read};
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
@@ -47,6 +48,7 @@ pub(super) fn plan(args: &Args) -> anyhow::Result<Plan> {
         );
     }
     Ok(Plan {
+        widths: widths(args, config.widths)?,
         sources: found.sources,
         failures: found.failures,
         skipped: found.skipped,
@@ -65,6 +67,23 @@ pub(super) fn plan(args: &Args) -> anyhow::Result<Plan> {
         },
         keep,
     })
+}
+
+/// The ladder: what the flag says, else the configuration.
+fn widths(args: &Args, configured: Option<Vec<NonZeroU32>>) -> anyhow::Result<Vec<u32>> {
+    let map = args.output.maps_quality();
+    if map && args.widths.is_some() {
+        bail!("--quality-map and --widths do not go together: a map is of one size of each image");
+    }
+    let asked = args.widths.clone().or(configured.filter(|_| !map));
+    let mut widths: Vec<u32> = asked
+        .unwrap_or_default()
+        .into_iter()
+        .map(u32::from)
+        .collect();
+    widths.sort_unstable();
+    widths.dedup();
+    Ok(widths)
 }
 
 /// The columns the user wants: what flags say, else the configuration, else the defaults.

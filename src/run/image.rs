@@ -7,6 +7,7 @@ mod search;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::footing::{self, Footing, Side};
+use super::ladder::{Fit, Rung};
 use super::measure::{self, Judge};
 use super::queue::{Claim, Task};
 use super::state::{Bench, State};
@@ -26,17 +27,26 @@ pub(super) struct Image<'p> {
     /// The run's report without images.
     head: &'p Report,
     source: &'p Source,
+    rung: Rung<'p>,
     index: usize,
     bounds: Bounds,
     state: Mutex<State>,
 }
 
 impl<'p> Image<'p> {
-    pub(super) fn new(plan: &'p Plan, head: &'p Report, index: usize, bounds: Bounds) -> Self {
+    pub(super) fn new(
+        plan: &'p Plan,
+        head: &'p Report,
+        source: &'p Source,
+        rung: Rung<'p>,
+        index: usize,
+        bounds: Bounds,
+    ) -> Self {
         Self {
             plan,
             head,
-            source: &plan.sources[index],
+            source,
+            rung,
             index,
             bounds,
             // The first step.
@@ -50,6 +60,11 @@ impl<'p> Image<'p> {
     /// The first step.
     pub(super) fn first(&self) -> Task<Step> {
         self.task(Step::Open, 0.0, Claim::Brief(self.source.bytes))
+    }
+
+    /// Length of the source's file.
+    pub(super) fn source_bytes(&self) -> u64 {
+        self.source.bytes
     }
 
     /// Name of the image for people.
@@ -73,8 +88,18 @@ impl<'p> Image<'p> {
             Step::Search(variant) => Ok(self.search(variant)),
         };
         match next {
-            Err(failure) => Outlook::Lost(failure),
+            Err(failure) => self.lost(failure),
             Ok(tasks) => self.settle(tasks),
+        }
+    }
+
+    /// A source that gives no image is told of once, not once a width.
+    fn lost(&self, failure: Failure) -> Outlook {
+        let state = self.lock();
+        let size = state.opened.as_ref().map(|o| o.facts.upright_size());
+        match self.rung.answers(size) {
+            true => Outlook::Lost(failure),
+            false => Outlook::Passed,
         }
     }
 
@@ -85,7 +110,7 @@ impl<'p> Image<'p> {
         match step {
             Step::Open | Step::Decode => {
                 let error = SourceError::malformed(message);
-                return Outlook::Lost(describe::failure(self.source, error.stage(), &error));
+                return self.lost(describe::failure(self.source, error.stage(), &error));
             }
             Step::Prepare(side, _) => tasks = self.prepared(side, Err(message.into())),
             Step::Encode(place) | Step::Inspect(place) => {
@@ -101,6 +126,10 @@ impl<'p> Image<'p> {
     /// The image is done when no step is left, neither waiting nor under way.
     fn settle(&self, tasks: Vec<Task<Step>>) -> Outlook {
         let mut state = self.lock();
+        let fit = state.opened.as_ref().map(|opened| opened.fit);
+        if fit == Some(Fit::None) {
+            return Outlook::Passed;
+        }
         state.steps_left = state.steps_left + tasks.len() - 1;
         if state.steps_left > 0 {
             return Outlook::Next(tasks);
@@ -110,14 +139,19 @@ impl<'p> Image<'p> {
             self.plan,
             self.head,
             self.source,
+            self.rung,
             state,
         )))
     }
 
     fn open(&self) -> Result<Vec<Task<Step>>, Failure> {
-        let opened = open::open(self.plan, self.source, self.bounds.memory)?;
+        let opened = open::open(self.plan, self.source, self.rung, self.bounds.memory)?;
         let claim = Claim::Reserve(opened.footing.reserve);
+        let fit = opened.fit;
         self.lock().opened = Some(Arc::new(opened));
+        if fit == Fit::None {
+            return Ok(Vec::new());
+        }
         Ok(vec![self.task(Step::Decode, 0.0, claim)])
     }
 
@@ -219,7 +253,7 @@ impl<'p> Image<'p> {
                 Goal::JpegRecompress => measure::pack(variant, jpeg.as_deref())?,
                 _ => measure::encode(variant, &picture)?,
             };
-            let kept = keep::write(self.plan, self.source, variant, &encoded.file);
+            let kept = keep::write(self.plan, self.source, self.rung, variant, &encoded.file);
             kept.map(|file| (encoded, file))
                 .map_err(|message| measure::failed("keep", message))
         });

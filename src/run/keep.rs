@@ -2,6 +2,7 @@
 
 use std::io::Write;
 
+use super::ladder::Rung;
 use crate::atomic;
 use crate::plan::{Plan, Source};
 use crate::source::keep::kept_name;
@@ -15,15 +16,17 @@ use crate::variant::Variant;
 pub(super) fn write(
     plan: &Plan,
     source: &Source,
+    rung: Rung<'_>,
     variant: &Variant,
     file: &[u8],
 ) -> Result<Option<String>, String> {
     let Some(keep) = &plan.keep else {
         return Ok(None);
     };
+    let width = rung.asked().map(|width| format!(",{width}w"));
     let name = kept_name(
         &source.path,
-        &variant.to_string(),
+        &format!("{variant}{}", width.unwrap_or_default()),
         variant.codec().info().extension,
     );
     let at = keep.folder.join(&name);

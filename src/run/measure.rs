@@ -85,7 +85,7 @@ pub(super) fn pack(variant: &Variant, jpeg: Option<&[u8]>) -> Result<Encoded, Ou
     let skipped = |reason: &str| Outcome::Skipped {
         reason: reason.into(),
     };
-    let jpeg = jpeg.ok_or_else(|| skipped("the source is no JPEG"))?;
+    let jpeg = jpeg.ok_or_else(|| skipped("only a JPEG as it came can be packed"))?;
     let packer = variant.codec().jpeg_packer();
     let packer = packer.ok_or_else(|| skipped("the codec packs no JPEG"))?;
     let (result, lap) = timed(|| guarded(|| packer.pack(jpeg, variant.settings())));

@@ -7,6 +7,7 @@ mod footing;
 mod guard;
 mod image;
 mod keep;
+mod ladder;
 mod measure;
 mod open;
 mod queue;
@@ -20,11 +21,12 @@ use std::time::Instant;
 use self::clock::{milliseconds, timed};
 use self::guard::guarded;
 use self::image::Image;
+use self::ladder::Rung;
 use self::queue::{After, Queue, Ticket};
 use self::step::{Bounds, Outlook, Step};
 use crate::bitmap::Rgb;
 use crate::codec::CodecInfo;
-use crate::plan::Plan;
+use crate::plan::{Plan, Source};
 use crate::report::{
     CodecUsed, Failure, Generator, ImageReport, MetricUsed, Options, Report, RunTiming, SCHEMA,
 };
@@ -165,6 +167,7 @@ pub fn header(plan: &Plan) -> Report {
         codecs,
         metrics: metrics.collect(),
         options: Options {
+            widths: plan.widths.clone(),
             variants: plan.variants.iter().map(ToString::to_string).collect(),
             metrics: plan.metrics.iter().map(|m| m.info().id.into()).collect(),
             baseline: plan.baseline.clone(),
@@ -177,6 +180,7 @@ pub fn header(plan: &Plan) -> Report {
         skipped: Vec::new(),
         summary: Summary::default(),
         verdict: None,
+        by_width: Vec::new(),
         quality_map: None,
         timing: None,
     }
@@ -233,12 +237,17 @@ impl<'a> Work<'a> {
             memory,
             contended: machine.jobs > 1,
         };
-        let images: Vec<Image<'a>> = (0..plan.sources.len())
-            .map(|i| Image::new(plan, head, i, bounds))
+        let rungs = |source: &'a Source| Rung::all(&plan.widths).map(move |rung| (source, rung));
+        let images: Vec<Image<'a>> = plan
+            .sources
+            .iter()
+            .flat_map(rungs)
+            .enumerate()
+            .map(|(index, (source, rung))| Image::new(plan, head, source, rung, index, bounds))
             .collect();
         let mut order: Vec<usize> = (0..images.len()).collect();
         // Stable, so equals keep their order by path.
-        order.sort_by_key(|&i| std::cmp::Reverse(plan.sources[i].bytes));
+        order.sort_by_key(|&i| std::cmp::Reverse(images[i].source_bytes()));
         let first = order.iter().map(|&i| images[i].first()).collect();
         let steps_per_image = Image::steps(plan) as u64;
         Self {
@@ -282,6 +291,10 @@ impl<'a> Work<'a> {
             Outlook::Measured(report) => {
                 self.observer.image(&report);
                 outcome.images.push(*report);
+            }
+            Outlook::Passed => {
+                self.steps_done
+                    .fetch_add(self.steps_per_image.saturating_sub(1), Ordering::Relaxed);
             }
             Outlook::Lost(failure) => {
                 // The steps it will not take are behind, too.

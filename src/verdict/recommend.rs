@@ -96,7 +96,8 @@ fn candidates<'a>(
     report: &'a Report,
     goal: &'a str,
 ) -> impl Iterator<Item = Candidate<'a>> {
-    let shown = SHOWN.contains(&image.format.as_str());
+    // What is resized is not what the input shows.
+    let shown = SHOWN.contains(&image.format.as_str()) && !image.is_resized();
     let original = shown.then_some(Candidate {
         entry: None,
         bytes: image.bytes,

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 const MOST_LINES: usize = 300;
 
 /// What a room may look into. `cli` uses the crate from outside, as any user would.
-const ROOMS: [(&str, &[&str]); 22] = [
+const ROOMS: [(&str, &[&str]); 23] = [
     ("atomic", &[]),
     ("bitmap", &[]),
     ("avif", &["bitmap"]),
@@ -14,6 +14,7 @@ const ROOMS: [(&str, &[&str]); 22] = [
     ("stats", &[]),
     ("curve", &["metric"]),
     ("size", &[]),
+    ("resize", &["bitmap"]),
     ("config", &[]),
     ("codec", &["avif", "bitmap", "jxl"]),
     ("metric", &["bitmap"]),
@@ -39,8 +40,8 @@ const ROOMS: [(&str, &[&str]); 22] = [
     (
         "run",
         &[
-            "atomic", "bitmap", "codec", "metric", "plan", "report", "search", "source", "summary",
-            "variant", "verdict",
+            "atomic", "bitmap", "codec", "metric", "plan", "report", "resize", "search", "source",
+            "summary", "variant", "verdict",
         ],
     ),
     (
