@@ -113,20 +113,16 @@ fn selection(args: &Args, config: &config::Compare) -> anyhow::Result<Selection>
     })
 }
 
-/// Formats when none are asked for: the three core ones, or all that a quality map can tell of.
+/// Formats when none are asked for: all there are, or all that a quality map can tell of.
 fn default_formats(map: bool) -> Vec<String> {
-    if !map {
-        return ["jpeg", "png", "webp"].map(String::from).into();
-    }
     let mut formats: Vec<&str> = CODECS.iter().map(|codec| codec.info().format).collect();
     formats.dedup();
-    let lossy =
+    let is_lossy =
         |format: &&str| codec::find(CODECS, format).is_some_and(|c| c.info().quality.is_some());
-    formats
+    let told = formats
         .into_iter()
-        .filter(lossy)
-        .map(String::from)
-        .collect()
+        .filter(|format| !map || is_lossy(format));
+    told.map(String::from).collect()
 }
 
 /// Qualities when nothing is asked for: two, or a sweep that a quality map can be read off.
