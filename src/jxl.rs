@@ -116,16 +116,6 @@ impl Picture {
         self.0.jpeg_reconstruction_status() == JpegReconstructionStatus::Available
     }
 
-    /// The JPEG that was packed, to the byte.
-    ///
-    /// # Errors
-    /// When none was, or its data are damaged.
-    pub(crate) fn jpeg(&self) -> Result<Vec<u8>, JxlError> {
-        let mut file = Vec::new();
-        self.0.reconstruct_jpeg(&mut file)?;
-        Ok(file)
-    }
-
     /// Primaries, transfer function, matrix and range (H.273), where colours are stated by these; as RGB of full range.
     pub(crate) fn cicp(&self) -> Option<[u8; 4]> {
         match self.header().metadata.colour_encoding {

@@ -4,10 +4,9 @@
 //! means of anything else come out too dark. 16 bits hold linear light without visible steps. Colours are multiplied by
 //! alpha while they are mixed, so that what transparent pixels hold does not show at edges.
 
-use fast_image_resize::images::{Image, ImageRef};
-use fast_image_resize::{
-    FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer, create_srgb_mapper,
-};
+use fast_image_resize::images::TypedImage;
+use fast_image_resize::pixels::U16x4;
+use fast_image_resize::{FilterType, ResizeAlg, ResizeOptions, Resizer};
 
 use crate::bitmap::Bitmap;
 
@@ -28,17 +27,55 @@ pub fn rows([columns, rows]: [u32; 2], width: u32) -> u32 {
 pub fn resize(image: &Bitmap, width: u32) -> Result<Bitmap, Box<dyn std::error::Error>> {
     let from = [image.width(), image.height()];
     let height = rows(from, width);
-    let mapper = create_srgb_mapper();
-    let source = ImageRef::new(from[0], from[1], image.rgba(), PixelType::U8x4)?;
-    let mut linear = Image::new(from[0], from[1], PixelType::U16x4);
-    mapper.forward_map(&source, &mut linear)?;
-    let mut small = Image::new(width, height, PixelType::U16x4);
+    let light: Vec<u16> = (0..=255)
+        .map(|v| wide(to_light(f64::from(v) / 255.0)))
+        .collect();
+    let linear = image.rgba().as_chunks::<4>().0.iter();
+    let linear = linear.map(|&[r, g, b, a]| {
+        let [r, g, b] = [r, g, b].map(|v| light[usize::from(v)]);
+        U16x4::new([r, g, b, u16::from(a) * 257])
+    });
+    let linear = TypedImage::from_pixels(from[0], from[1], linear.collect::<Vec<_>>())?;
+    // One type of pixel is compiled, not all that the resizer knows.
+    let mut small = TypedImage::<U16x4>::new(width, height);
     let how = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3));
-    Resizer::new().resize(&linear, &mut small, &how)?;
+    Resizer::new().resize_typed(&linear, &mut small, &how)?;
     drop(linear);
-    let mut result = Image::new(width, height, PixelType::U8x4);
-    mapper.backward_map(&small, &mut result)?;
-    Ok(Bitmap::new(width, height, result.into_vec())?)
+    let bytes: Vec<u8> = (0..=u16::MAX)
+        .map(|v| narrow(from_light(f64::from(v) / 65_535.0)))
+        .collect();
+    let rgba = small.pixels().iter().flat_map(|pixel| {
+        let [r, g, b, a] = pixel.0;
+        let [r, g, b] = [r, g, b].map(|v| bytes[usize::from(v)]);
+        [r, g, b, ((u32::from(a) + 128) / 257) as u8]
+    });
+    Ok(Bitmap::new(width, height, rgba.collect())?)
+}
+
+/// The light of an sRGB value, both 0 to 1.
+fn to_light(value: f64) -> f64 {
+    if value <= 0.04045 {
+        value / 12.92
+    } else {
+        ((value + 0.055) / 1.055).powf(2.4)
+    }
+}
+
+/// The sRGB value of light, both 0 to 1.
+fn from_light(light: f64) -> f64 {
+    if light <= 0.003_130_8 {
+        light * 12.92
+    } else {
+        1.055 * light.powf(1.0 / 2.4) - 0.055
+    }
+}
+
+fn wide(value: f64) -> u16 {
+    (value * 65_535.0).round() as u16
+}
+
+fn narrow(value: f64) -> u8 {
+    (value * 255.0).round() as u8
 }
 
 #[cfg(test)]
@@ -78,6 +115,19 @@ mod tests {
         let [r, g, b, a] = middle(&resize(&stripes, 15).unwrap());
         assert!(r.abs_diff(200) <= 1 && g == 0 && b == 0, "{r} {g} {b}");
         assert!(a.abs_diff(128) <= 1, "{a}");
+    }
+
+    #[test]
+    fn every_value_and_every_alpha_survives_flat() {
+        for value in 0..=255 {
+            let flat = picture(8, 4, |_, _| [value, 255 - value, value, 255]);
+            assert_eq!(
+                middle(&resize(&flat, 3).unwrap()),
+                [value, 255 - value, value, 255]
+            );
+            let clear = picture(8, 4, |_, _| [90, 90, 90, value]);
+            assert_eq!(middle(&resize(&clear, 3).unwrap())[3], value);
+        }
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 mod ffi;
 mod raw;
+mod unpack;
 
 use self::ffi::Setting;
 use self::raw::{Encoder, Loss, Picture};
@@ -145,9 +146,7 @@ impl JpegPacker for LibJxl {
     }
 
     fn unpack(&self, file: &[u8]) -> Result<Vec<u8>, CodecError> {
-        let picture = jxl::open(file, jxl::NO_LIMIT);
-        let jpeg = picture.and_then(|picture| picture.jpeg());
-        jpeg.map_err(CodecError::Failed)
+        unpack::unpack(file)
     }
 }
 

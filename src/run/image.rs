@@ -62,11 +62,6 @@ impl<'p> Image<'p> {
         self.task(Step::Open, 0.0, Claim::Brief(self.source.bytes))
     }
 
-    /// Length of the source's file.
-    pub(super) fn source_bytes(&self) -> u64 {
-        self.source.bytes
-    }
-
     /// Name of the image for people.
     pub(super) fn name(&self) -> String {
         self.source.path.text()
@@ -97,9 +92,11 @@ impl<'p> Image<'p> {
     fn lost(&self, failure: Failure) -> Outlook {
         let state = self.lock();
         let size = state.opened.as_ref().map(|o| o.facts.upright_size());
-        match self.rung.answers(size) {
-            true => Outlook::Lost(failure),
-            false => Outlook::Passed,
+        let answers = self.rung.answers(size);
+        if answers {
+            Outlook::Lost(failure)
+        } else {
+            Outlook::Passed
         }
     }
 
@@ -126,8 +123,7 @@ impl<'p> Image<'p> {
     /// The image is done when no step is left, neither waiting nor under way.
     fn settle(&self, tasks: Vec<Task<Step>>) -> Outlook {
         let mut state = self.lock();
-        let fit = state.opened.as_ref().map(|opened| opened.fit);
-        if fit == Some(Fit::None) {
+        if state.opened.as_ref().is_some_and(|o| o.fit == Fit::None) {
             return Outlook::Passed;
         }
         state.steps_left = state.steps_left + tasks.len() - 1;
@@ -147,12 +143,10 @@ impl<'p> Image<'p> {
     fn open(&self) -> Result<Vec<Task<Step>>, Failure> {
         let opened = open::open(self.plan, self.source, self.rung, self.bounds.memory)?;
         let claim = Claim::Reserve(opened.footing.reserve);
-        let fit = opened.fit;
+        let decodes = opened.fit != Fit::None;
         self.lock().opened = Some(Arc::new(opened));
-        if fit == Fit::None {
-            return Ok(Vec::new());
-        }
-        Ok(vec![self.task(Step::Decode, 0.0, claim)])
+        let decode = decodes.then(|| self.task(Step::Decode, 0.0, claim));
+        Ok(decode.into_iter().collect())
     }
 
     fn decode(&self) -> Result<Vec<Task<Step>>, Failure> {

@@ -23,10 +23,12 @@ pub(super) fn write(
     let Some(keep) = &plan.keep else {
         return Ok(None);
     };
-    let width = rung.asked().map(|width| format!(",{width}w"));
+    let named = variant.to_string();
+    let join = if named.contains(':') { "," } else { ":" };
+    let width = rung.asked().map(|width| format!("{join}{width}w"));
     let name = kept_name(
         &source.path,
-        &format!("{variant}{}", width.unwrap_or_default()),
+        &format!("{named}{}", width.unwrap_or_default()),
         variant.codec().info().extension,
     );
     let at = keep.folder.join(&name);

@@ -21,6 +21,15 @@ pub(super) const BAD_INPUT: c_int = 4;
 /// `JXL_ENC_ERR_NOT_SUPPORTED`.
 pub(super) const NOT_SUPPORTED: c_int = 0x80;
 
+/// `JXL_DEC_SUCCESS`.
+pub(super) const DECODED: c_int = 0;
+/// `JXL_DEC_JPEG_NEED_MORE_OUTPUT`.
+pub(super) const JPEG_NEEDS_ROOM: c_int = 6;
+/// `JXL_DEC_FULL_IMAGE`.
+pub(super) const FULL_IMAGE: c_int = 0x1000;
+/// `JXL_DEC_JPEG_RECONSTRUCTION`.
+pub(super) const JPEG_IS_THERE: c_int = 0x2000;
+
 /// `JxlEncoderFrameSettingId`.
 #[derive(Debug, Clone, Copy)]
 #[repr(C)]
@@ -91,6 +100,10 @@ pub(super) struct ColorEncoding {
 #[repr(C)]
 pub(super) struct Encoder(c_void);
 
+/// `JxlDecoder`, never seen inside.
+#[repr(C)]
+pub(super) struct Decoder(c_void);
+
 /// `JxlEncoderFrameSettings`, which its encoder owns.
 #[repr(C)]
 pub(super) struct FrameSettings(c_void);
@@ -132,6 +145,18 @@ unsafe extern "C" {
         file: *const u8,
         size: usize,
     ) -> c_int;
+    pub(super) fn JxlDecoderCreate(memory: *const c_void) -> *mut Decoder;
+    pub(super) fn JxlDecoderDestroy(decoder: *mut Decoder);
+    pub(super) fn JxlDecoderSubscribeEvents(decoder: *mut Decoder, events: c_int) -> c_int;
+    pub(super) fn JxlDecoderSetInput(decoder: *mut Decoder, file: *const u8, size: usize) -> c_int;
+    pub(super) fn JxlDecoderCloseInput(decoder: *mut Decoder);
+    pub(super) fn JxlDecoderProcessInput(decoder: *mut Decoder) -> c_int;
+    pub(super) fn JxlDecoderSetJPEGBuffer(
+        decoder: *mut Decoder,
+        room: *mut u8,
+        size: usize,
+    ) -> c_int;
+    pub(super) fn JxlDecoderReleaseJPEGBuffer(decoder: *mut Decoder) -> usize;
     pub(super) fn JxlEncoderCloseInput(encoder: *mut Encoder);
     pub(super) fn JxlEncoderProcessOutput(
         encoder: *mut Encoder,

@@ -117,7 +117,8 @@ impl Encoder {
             self.check(match loss {
                 Loss::None => ffi::JxlEncoderSetFrameLossless(self.frame, 1),
                 Loss::Quality(quality) => {
-                    let distance = ffi::JxlEncoderDistanceFromQuality(quality.into());
+                    // Distance 0 would be the lossless mode, in other colours.
+                    let distance = ffi::JxlEncoderDistanceFromQuality(quality.into()).max(0.01);
                     ffi::JxlEncoderSetFrameDistance(self.frame, distance)
                 }
             })?;
