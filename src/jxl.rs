@@ -1,6 +1,6 @@
 //! JPEG XL pictures, read by jxl-oxide on the calling thread. The codec reads back what it wrote; inputs are read with it.
 
-use jxl_oxide::color::{ColourEncoding, ColourSpace};
+use jxl_oxide::color::{ColourEncoding, WhitePoint};
 use jxl_oxide::image::BitDepth;
 use jxl_oxide::{
     AllocTracker, EnumColourEncoding, ExtraChannelType, HdrType, ImageHeader,
@@ -118,10 +118,9 @@ impl Picture {
 
     /// Primaries, transfer function, matrix and range (H.273), where colours are stated by these; as RGB of full range.
     pub(crate) fn cicp(&self) -> Option<[u8; 4]> {
-        match self.header().metadata.colour_encoding {
-            ColourEncoding::Enum(ref colours) if colours.colour_space == ColourSpace::Rgb => {
-                let [primaries, transfer, ..] = self.0.rendered_cicp()?;
-                Some([primaries, transfer, 0, 1])
+        match &self.header().metadata.colour_encoding {
+            ColourEncoding::Enum(colours) if colours.white_point == WhitePoint::D65 => {
+                self.0.rendered_cicp()
             }
             _ => None,
         }

@@ -562,7 +562,7 @@ fn lossless_formats_are_ranked_among_themselves_without_what_only_nearly_keeps_p
 fn a_jpeg_is_packed_so_that_it_comes_back_and_nothing_else_is() {
     let desk = Desk::with_photo();
     let mozjpeg = codec::find(CODECS, "mozjpeg").unwrap();
-    let jpeg = mozjpeg.encode(&photo(120, 80, 3), &Settings::lossy(80));
+    let jpeg = mozjpeg.encode(&photo(400, 300, 3), &Settings::lossy(80));
     desk.write("a.jpg", jpeg.unwrap());
     desk.done("compare . --variant libjxl:jpeg-recompress -o r.json");
     let report = desk.report("r.json");
