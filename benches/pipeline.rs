@@ -57,6 +57,7 @@ fn plan(metrics: &str) -> Plan {
         explicit: Vec::new(),
     };
     Plan {
+        widths: Vec::new(),
         sources: sources(),
         failures: Vec::new(),
         skipped: Vec::new(),

@@ -26,6 +26,8 @@ pub struct Compare {
     pub quality: Option<Vec<u8>>,
     /// A score to be reached instead of set qualities, as `ssimulacra2=70`.
     pub target: Option<String>,
+    /// Widths that images are resized to, in pixels.
+    pub widths: Option<Vec<std::num::NonZeroU32>>,
     /// Metric ids.
     pub metrics: Option<Vec<String>>,
     /// Format id that ratios are taken to.

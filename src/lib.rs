@@ -10,16 +10,21 @@
 //! The library never prints, never parses flags and keeps no global state.
 
 pub mod atomic;
+#[cfg(feature = "avif")]
+mod avif;
 pub mod bitmap;
 pub mod codec;
 pub mod config;
 pub mod curve;
 pub mod diff;
+#[cfg(feature = "jxl")]
+mod jxl;
 pub mod metric;
 pub mod plan;
 pub mod quality_map;
 pub mod render;
 pub mod report;
+pub mod resize;
 pub mod run;
 pub mod search;
 pub mod size;

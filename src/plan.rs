@@ -20,6 +20,8 @@ pub struct Plan {
     pub failures: Vec<Failure>,
     /// Files rightly passed over, by path.
     pub skipped: Vec<SkippedFile>,
+    /// Widths that every source is resized to, ascending, each once; none keeps sources as they are.
+    pub widths: Vec<u32>,
     /// Columns of the experiment.
     pub variants: Vec<Variant>,
     /// Metrics, the primary one first.
@@ -213,7 +215,7 @@ pub fn variants(selection: &Selection, table: CodecTable) -> Result<Vec<Variant>
             unique.push(v)
         }
     });
-    unique.sort_by_key(|v| v.goal() == Goal::Lossless);
+    unique.sort_by_key(Variant::loses_nothing);
     Ok(unique)
 }
 

@@ -5,6 +5,7 @@
 //! the machine's speed is under `timing` keys only.
 
 mod entry;
+mod image;
 mod store;
 
 use std::collections::BTreeMap;
@@ -16,11 +17,12 @@ use crate::metric::Better;
 use crate::quality_map::QualityMap;
 use crate::summary::{Summary, summarise};
 use crate::support::Support;
-use crate::verdict::{Recommended, Verdict, judge};
+use crate::verdict::{Verdict, judge};
 
 pub use self::entry::{
     Asked, CurvePoint, Entry, EntryError, MeasuredCurve, Measurement, Outcome, Target, Timing,
 };
+pub use self::image::{ImageReport, LossySource, Rung, WidthSummary};
 pub use self::store::{LoadError, MergeError};
 
 /// The schema this build writes.
@@ -55,6 +57,9 @@ pub struct Report {
     /// What the figures come to; derived. None in reports of versions that did not say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub verdict: Option<Verdict>,
+    /// The same of each width alone, where there is a ladder of them; derived.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub by_width: Vec<WidthSummary>,
     /// Which quality of each format matches which, where that was asked for; derived.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub quality_map: Option<QualityMap>,
@@ -112,6 +117,9 @@ pub struct MetricUsed {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Options {
+    /// Widths that images were resized to, ascending.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub widths: Vec<u32>,
     /// Canonical variants, in plan order.
     pub variants: Vec<String>,
     /// Metric ids.
@@ -124,68 +132,6 @@ pub struct Options {
     pub max_pixels: u64,
     /// Largest file accepted, in bytes.
     pub max_file_size: u64,
-}
-
-/// One input image and what became of it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct ImageReport {
-    /// Relative path with `/`; bytes that are not UTF-8 are shown as `\xFF`.
-    pub path: String,
-    /// The exact path bytes in base64, only when they are not UTF-8.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub path_bytes: Option<String>,
-    /// `blake3:` and the digest of the file in hexadecimal.
-    pub digest: String,
-    /// Format id.
-    pub format: String,
-    /// IANA media type.
-    pub media_type: String,
-    /// File size.
-    pub bytes: u64,
-    /// Columns, upright.
-    pub width: u32,
-    /// Rows, upright.
-    pub height: u32,
-    /// Bits a pixel that the file carries.
-    pub bits: u16,
-    /// What the samples mean: `grey`, `palette`, `rgb`, …
-    pub colour: String,
-    /// Density the file states, across and down.
-    pub dpi: Option<[f64; 2]>,
-    /// Whether any pixel is transparent.
-    pub alpha: bool,
-    /// Description of the embedded ICC profile.
-    pub icc: Option<String>,
-    /// EXIF orientation as stored, 1 to 8.
-    pub orientation: u8,
-    /// Pictures in the file; 1 is a still.
-    pub frames: u32,
-    /// Set when the input is itself lossy: re-encoding it favours whatever resembles it.
-    pub lossy_source: Option<LossySource>,
-    /// What was done to the pixels on the way to the reference, and what was noticed.
-    pub notes: Vec<String>,
-    /// One entry a variant, in plan order.
-    pub results: Vec<Entry>,
-    /// What searches measured on their way, by series.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub curves: Vec<MeasuredCurve>,
-    /// The variant with the fewest bytes among those that reached their goal.
-    pub smallest: Option<String>,
-    /// The variants that none beats in bytes and the first metric's score both, among those that reached their goal.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub pareto: Vec<String>,
-    /// The file to serve for the first target; none where nothing was sought that says so.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub recommended: Option<Recommended>,
-}
-
-/// A source that has been through a lossy encoder before.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct LossySource {
-    /// JPEG quality that best fits the quantisation tables, 1 to 100.
-    pub estimated_quality: Option<u8>,
 }
 
 /// An input that gave no image.
@@ -231,8 +177,7 @@ pub struct RunTiming {
 impl Report {
     /// Puts everything in order of path.
     pub(crate) fn sort(&mut self) {
-        self.images
-            .sort_by(|a, b| (&a.path, &a.path_bytes).cmp(&(&b.path, &b.path_bytes)));
+        self.images.sort_by(|a, b| a.key().cmp(&b.key()));
         self.failures
             .sort_by(|a, b| (&a.path, &a.path_bytes).cmp(&(&b.path, &b.path_bytes)));
         self.skipped
@@ -243,18 +188,44 @@ impl Report {
     pub fn derive(&mut self) {
         self.summary = summarise(self);
         self.verdict = Some(judge(self));
+        let widths = self.options.widths.iter();
+        self.by_width = widths
+            .map(|width| self.at_width(*width).sum_up(*width))
+            .collect();
         let asked = self.quality_map.as_ref().map(|map| map.settings.quality);
         self.quality_map = asked.and_then(|quality| QualityMap::of(self, Some(quality)).ok());
+    }
+
+    /// This report with the images at one width of its ladder alone.
+    pub fn at_width(&self, width: u32) -> Self {
+        let images = self.images.iter();
+        let of_width = images.filter(|i| i.rung.is_some_and(|rung| rung.width == width));
+        let mut part = Self {
+            images: of_width.cloned().collect(),
+            by_width: Vec::new(),
+            ..self.clone()
+        };
+        part.options.widths.clear();
+        part.derive();
+        part
+    }
+
+    fn sum_up(self, width: u32) -> WidthSummary {
+        WidthSummary {
+            width,
+            verdict: judge(&self),
+            summary: self.summary,
+        }
     }
 
     /// Takes out everything that depends on the machine's speed.
     pub fn drop_timings(&mut self) {
         self.timing = None;
         self.images.iter_mut().for_each(ImageReport::drop_timings);
-        self.summary
-            .variants
-            .iter_mut()
-            .for_each(|v| v.timing = None);
+        let widths = self.by_width.iter_mut().map(|w| &mut w.summary);
+        for summary in widths.chain([&mut self.summary]) {
+            summary.variants.iter_mut().for_each(|v| v.timing = None);
+        }
     }
 
     /// The name for people of format `id`: the id in capitals when the report does not know it.
@@ -268,29 +239,6 @@ impl Report {
         self.images
             .iter()
             .flat_map(|image| image.measurements().map(move |(e, m)| (image, e, m)))
-    }
-}
-
-impl ImageReport {
-    /// Takes out everything that depends on the machine's speed.
-    pub fn drop_timings(&mut self) {
-        for entry in &mut self.results {
-            if let Outcome::Done(measurement) = &mut entry.outcome {
-                measurement.timing = None;
-            }
-        }
-    }
-
-    /// The measured entries.
-    pub fn measurements(&self) -> impl Iterator<Item = (&Entry, &Measurement)> {
-        self.results
-            .iter()
-            .filter_map(|entry| entry.measurement().map(|m| (entry, m)))
-    }
-
-    /// Columns × rows.
-    pub fn pixels(&self) -> u64 {
-        u64::from(self.width) * u64::from(self.height)
     }
 }
 

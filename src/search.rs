@@ -76,7 +76,7 @@ impl Search {
         let (aim, scale) = match goal {
             Goal::Score { at_least, .. } => (Aim::Score(at_least.value()), metric.id),
             Goal::Size { at_most } => (Aim::Size(at_most), "size"),
-            Goal::Quality(_) | Goal::Lossless => return None,
+            Goal::Quality(_) | Goal::Lossless | Goal::JpegRecompress => return None,
         };
         Some(Self {
             aim,

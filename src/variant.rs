@@ -55,6 +55,16 @@ impl Variant {
         &self.settings
     }
 
+    /// Whether the very same pixels are promised, or the very same JPEG.
+    pub fn loses_nothing(&self) -> bool {
+        self.keeps_pixels() || self.goal == Goal::JpegRecompress
+    }
+
+    /// Whether the very same pixels are promised.
+    pub fn keeps_pixels(&self) -> bool {
+        self.goal != Goal::JpegRecompress && self.codec.keeps_pixels(&self.settings)
+    }
+
     /// The quality number, if one was set.
     pub fn quality(&self) -> Option<u8> {
         if let Goal::Quality(q) = self.goal {
@@ -155,7 +165,7 @@ impl Template {
         }
     }
 
-    /// Reads `codec[:part,…]` where a part is `q80`, `lossless`, a target (`ssimulacra2=70`, `size=100kB`), `effort=4` or
+    /// Reads `codec[:part,…]` where a part is `q80`, `lossless`, `jpeg-recompress`, a target (`ssimulacra2=70`, `size=100kB`), `effort=4` or
     /// `key=value`; `codec` may be a format id, which stands for its default codec.
     ///
     /// # Errors
@@ -226,7 +236,11 @@ impl Template {
         let info = self.codec.info();
         let quality = match (goal, &info.quality) {
             (Goal::Quality(q), _) => Quality::Lossy(q),
-            (Goal::Lossless, _) => Quality::Lossless,
+            (Goal::JpegRecompress, _) if self.codec.jpeg_packer().is_none() => {
+                let id = info.id;
+                return Err(SettingError(format!("{id} does not pack JPEG files")));
+            }
+            (Goal::Lossless | Goal::JpegRecompress, _) => Quality::Lossless,
             (_, Some(range)) => Quality::Lossy(*range.end()),
             (_, None) => {
                 return Err(SettingError(format!(

@@ -33,7 +33,7 @@ pub(super) struct Args {
     #[arg(long)]
     pub(super) hidden: bool,
 
-    /// Formats, each by its default codec [default: jpeg,png,webp]
+    /// Formats, each by its default codec [default: all that `imgbench list codecs` has]
     #[arg(
         short,
         long,
@@ -57,6 +57,15 @@ pub(super) struct Args {
     /// Also the lossless mode of formats that have both
     #[arg(long, help_heading = "What to measure")]
     pub(super) lossless: bool,
+    /// Also resize: measure every image at these widths, in pixels; nothing is enlarged
+    #[arg(
+        short,
+        long,
+        value_name = "LIST",
+        value_delimiter = ',',
+        help_heading = "What to measure"
+    )]
+    pub(super) widths: Option<Vec<std::num::NonZeroU32>>,
     /// Metrics, or none [default: ssimulacra2]
     #[arg(
         short,
@@ -122,8 +131,9 @@ impl Args {
 
 const EXAMPLES: &str = "\
 Examples:
-  imgbench compare photo.png                     JPEG, WebP and PNG of one image, at qualities 60 and 80
-  imgbench compare page.png -q 60                the three-row table of a thousand articles, with scores
+  imgbench compare photo.png                     every format of one image, at qualities 60 and 80
+  imgbench compare page.png -q 60 -f jpeg,webp,png
+                                                 the three-row table of a thousand articles, with scores
   imgbench compare img/ -q 40..90/10 -o r.json   a sweep over a folder, saved
   imgbench compare img/ -t ssimulacra2=70        the smallest files that look alike: which format wins?
   imgbench compare img/ --quality-map            which WebP quality looks like JPEG 80?

@@ -1,6 +1,7 @@
 //! From flags, configuration and file system to a plan.
 
 use std::io::{self, Read};
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
@@ -48,6 +49,7 @@ pub(super) fn plan(args: &Args) -> anyhow::Result<Plan> {
         );
     }
     Ok(Plan {
+        widths: widths(args, config.widths)?,
         sources: found.sources,
         failures: found.failures,
         skipped: found.skipped,
@@ -67,6 +69,23 @@ pub(super) fn plan(args: &Args) -> anyhow::Result<Plan> {
         support: Some(support),
         keep,
     })
+}
+
+/// The ladder: what the flag says, else the configuration.
+fn widths(args: &Args, configured: Option<Vec<NonZeroU32>>) -> anyhow::Result<Vec<u32>> {
+    let map = args.output.maps_quality();
+    if map && args.widths.is_some() {
+        bail!("--quality-map and --widths do not go together: a map is of one size of each image");
+    }
+    let asked = args.widths.clone().or(configured.filter(|_| !map));
+    let mut widths: Vec<u32> = asked
+        .unwrap_or_default()
+        .into_iter()
+        .map(u32::from)
+        .collect();
+    widths.sort_unstable();
+    widths.dedup();
+    Ok(widths)
 }
 
 /// The columns the user wants: what flags say, else the configuration, else the defaults.
@@ -96,20 +115,16 @@ fn selection(args: &Args, config: &config::Compare) -> anyhow::Result<Selection>
     })
 }
 
-/// Formats when none are asked for: the three core ones, or all that a quality map can tell of.
+/// Formats when none are asked for: all there are, or all that a quality map can tell of.
 fn default_formats(map: bool) -> Vec<String> {
-    if !map {
-        return ["jpeg", "png", "webp"].map(String::from).into();
-    }
     let mut formats: Vec<&str> = CODECS.iter().map(|codec| codec.info().format).collect();
     formats.dedup();
-    let lossy =
+    let is_lossy =
         |format: &&str| codec::find(CODECS, format).is_some_and(|c| c.info().quality.is_some());
-    formats
+    let told = formats
         .into_iter()
-        .filter(lossy)
-        .map(String::from)
-        .collect()
+        .filter(|format| !map || is_lossy(format));
+    told.map(String::from).collect()
 }
 
 /// Qualities when nothing is asked for: two, or a sweep that a quality map can be read off.

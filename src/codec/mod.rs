@@ -1,6 +1,10 @@
 //! Encoders and their decoders. One file per *library* (“JPEG” is not a result, “mozjpeg 4.1.5” is), one line in
 //! [`CODECS`] each.
 
+#[cfg(feature = "avif")]
+mod libaom;
+#[cfg(feature = "jxl")]
+mod libjxl;
 mod libwebp;
 mod mozjpeg;
 mod oxipng;
@@ -20,6 +24,10 @@ pub static CODECS: &[&dyn Codec] = &[
     &oxipng::OxiPng,
     &quantizr::Quantizr,
     &libwebp::LibWebP,
+    #[cfg(feature = "avif")]
+    &libaom::LibAom,
+    #[cfg(feature = "jxl")]
+    &libjxl::LibJxl,
 ];
 
 /// A table of codecs: [`CODECS`], or one of its own for a test.
@@ -118,11 +126,31 @@ pub trait Codec: Send + Sync {
     /// [`CodecError::Unsupported`] when the picture is over the format's limits.
     fn encode(&self, image: &Bitmap, settings: &Settings) -> Result<Vec<u8>, CodecError>;
 
-    /// Decodes a file that [`encode`](Self::encode) made, as a browser would.
+    /// What packs the files of JPEG sources, if this codec can.
+    fn jpeg_packer(&self) -> Option<&dyn JpegPacker> {
+        None
+    }
+
+    /// Decodes a file that [`encode`](Self::encode) or its [`jpeg_packer`](Self::jpeg_packer) made, as a browser would.
     ///
     /// # Errors
     /// When the file is damaged.
     fn decode(&self, file: &[u8]) -> Result<Bitmap, CodecError>;
+}
+
+/// Packs the file of a JPEG without loss: its coefficients, not its pixels, and all else that it holds.
+pub trait JpegPacker {
+    /// Packs `jpeg`, a whole file.
+    ///
+    /// # Errors
+    /// [`CodecError::Unsupported`] when it is of a kind that cannot be had back.
+    fn pack(&self, jpeg: &[u8], settings: &Settings) -> Result<Vec<u8>, CodecError>;
+
+    /// The JPEG that [`pack`](Self::pack) was given, to the byte.
+    ///
+    /// # Errors
+    /// When the file is damaged.
+    fn unpack(&self, file: &[u8]) -> Result<Vec<u8>, CodecError>;
 }
 
 impl CodecInfo {

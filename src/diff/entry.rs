@@ -121,7 +121,7 @@ impl EntryDiff {
                 || scores.values().any(|change| *change != 0.0);
         }
         differs.then(|| Self {
-            input: Input::of(&pair.images.1.path, &pair.images.1.path_bytes),
+            input: Input::of(pair.images.1),
             variant: pair.variant.into(),
             input_changed: pair.input_changed(),
             old: pair.old.map(untimed),

@@ -32,13 +32,25 @@ pub struct Input {
     /// As [`ImageReport::path_bytes`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub path_bytes: Option<String>,
+    /// The width of a ladder, as [`ImageReport::rung`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub width: Option<u32>,
 }
 
 impl Input {
-    pub(super) fn of(path: &str, path_bytes: &Option<String>) -> Self {
+    pub(super) fn of(image: &ImageReport) -> Self {
         Self {
-            path: path.into(),
-            path_bytes: path_bytes.clone(),
+            path: image.path.clone(),
+            path_bytes: image.path_bytes.clone(),
+            width: image.rung.map(|rung| rung.width),
+        }
+    }
+
+    fn of_failure(failure: &Failure) -> Self {
+        Self {
+            path: failure.path.clone(),
+            path_bytes: failure.path_bytes.clone(),
+            width: None,
         }
     }
 }
@@ -67,9 +79,7 @@ impl Inputs {
         Self {
             added: missing_from(new_images.keys(), &old_images, &old_failures),
             removed: missing_from(old_images.keys(), &new_images, &new_failures),
-            changed: changed
-                .map(|(_, new)| Input::of(&new.path, &new.path_bytes))
-                .collect(),
+            changed: changed.map(|(_, new)| Input::of(new)).collect(),
             failing: only_in(&new_failures, &old_failures),
             recovered: only_in(&old_failures, &new_failures),
         }
@@ -78,16 +88,12 @@ impl Inputs {
 
 fn images(report: &Report) -> BTreeMap<Input, &ImageReport> {
     let images = report.images.iter();
-    images
-        .map(|i| (Input::of(&i.path, &i.path_bytes), i))
-        .collect()
+    images.map(|i| (Input::of(i), i)).collect()
 }
 
 fn failures(report: &Report) -> BTreeMap<Input, &Failure> {
     let failures = report.failures.iter();
-    failures
-        .map(|f| (Input::of(&f.path, &f.path_bytes), f))
-        .collect()
+    failures.map(|f| (Input::of_failure(f), f)).collect()
 }
 
 /// The `inputs` that another report does not know at all.

@@ -12,7 +12,7 @@ pub(super) use verdict::{lossless_class, recommendations, recommended, verdict};
 
 use super::duel::{Duel, Side};
 use super::{label, units};
-use crate::report::RunTiming;
+use crate::report::{Report, RunTiming};
 use crate::summary::Ratio;
 use crate::verdict::TIE;
 
@@ -188,6 +188,24 @@ fn bd_rate(rate: Option<Ratio>) -> String {
             format!(" BD-rate {change}, n = {images}.")
         }
     }
+}
+
+/// `Encoders: JPEG 1.2 s, WebP 0.9 s of CPU.`, of the files that are shown.
+pub(super) fn encode_times(report: &Report) -> Option<String> {
+    let mut times: Vec<(String, f64)> = Vec::new();
+    for (_, entry, measurement) in report.measurements() {
+        let ms = measurement.timing.as_ref()?.encode_cpu_ms;
+        let name = label::codec(report, &entry.codec, &entry.format);
+        match times.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, sum)) => *sum += ms,
+            None => times.push((name, ms)),
+        }
+    }
+    let told: Vec<String> = times
+        .iter()
+        .map(|(name, ms)| format!("{name} {}", units::time(*ms)))
+        .collect();
+    (told.len() > 1).then(|| format!("Encoders: {} of CPU.", told.join(", ")))
 }
 
 /// `codecs and metrics 41.2 s of CPU in 21.0 s on 2 cores: 98 %`.

@@ -20,11 +20,11 @@ pub struct Entry {
     pub codec: String,
     /// Format id.
     pub format: String,
-    /// What was asked: `q60`, `lossless`, `ssimulacra2=70`, `size=100000`.
+    /// What was asked: `q60`, `lossless`, `jpeg-recompress`, `ssimulacra2=70`, `size=100000`.
     pub goal: String,
     /// The quality that was set, or found by a search.
     pub quality: Option<u8>,
-    /// Whether the variant promises the very same pixels.
+    /// Whether the variant promises the very same pixels, or of a JPEG source the very same file.
     pub lossless: bool,
     /// Columns.
     pub width: u32,

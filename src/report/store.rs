@@ -78,13 +78,14 @@ impl Report {
 
     /// An input that is there more than once.
     fn met_twice(&self) -> Option<String> {
-        let images = self.images.iter().map(|i| (&i.path, &i.path_bytes));
-        let failures = self.failures.iter().map(|f| (&f.path, &f.path_bytes));
+        let images = self.images.iter().map(super::ImageReport::key);
+        let failures = self.failures.iter();
+        let failures = failures.map(|f| (&*f.path, f.path_bytes.as_deref(), None));
         let mut seen = BTreeSet::new();
         images
             .chain(failures)
             .find(|input| !seen.insert(*input))
-            .map(|(path, _)| path.clone())
+            .map(|(path, ..)| path.to_owned())
     }
 
     fn require_alike(&self, other: &Self) -> Result<(), MergeError> {

@@ -1,11 +1,11 @@
 //! What is known of an image once it is done, as report data.
 
-use super::measure;
 use super::state::State;
+use super::{ladder, measure};
 use crate::metric::{MetricInfo, Opacity};
 use crate::plan::{Plan, Source};
 use crate::report::{
-    Entry, Failure, ImageReport, LossySource, Measurement, Outcome, Report, Target,
+    Entry, Failure, ImageReport, LossySource, Measurement, Outcome, Report, Rung, Target,
 };
 use crate::search::Found;
 use crate::source::facts::{Facts, Lossy};
@@ -15,14 +15,20 @@ use crate::variant::{Goal, Variant};
 use crate::verdict;
 
 /// The report of an image whose variants all have their outcome; `head` is the run's report without images.
-pub(super) fn image(plan: &Plan, head: &Report, source: &Source, mut state: State) -> ImageReport {
+pub(super) fn image(
+    plan: &Plan,
+    head: &Report,
+    source: &Source,
+    rung: ladder::Rung<'_>,
+    mut state: State,
+) -> ImageReport {
     let results = plan
         .variants
         .iter()
         .enumerate()
         .map(|(place, v)| entry(v, place, &mut state));
     let results = results.collect();
-    let mut image = facts(source, &state);
+    let mut image = facts(source, rung, &state);
     image.results = results;
     image.curves = state.curves;
     image.curves.sort_by(|a, b| a.series.cmp(&b.series));
@@ -45,7 +51,7 @@ pub(super) fn searched(m: &mut Measurement, goal: Goal, metric: &MetricInfo, fou
             metric: judge,
             at_most_bytes: at_most,
         }),
-        Goal::Quality(_) | Goal::Lossless => None,
+        Goal::Quality(_) | Goal::Lossless | Goal::JpegRecompress => None,
     };
     if !found.reached {
         let best = match goal {
@@ -82,28 +88,24 @@ fn entry(variant: &Variant, place: usize, state: &mut State) -> Entry {
                 .push("flattened over the background, and compared with that".into());
         }
     }
-    let [width, height] = state
-        .opened
-        .as_ref()
-        .map(|o| &o.facts)
-        .map_or([0, 0], Facts::upright_size);
+    let [width, height] = state.sides();
     Entry {
         variant: variant.to_string(),
         codec: info.id.into(),
         format: info.format.into(),
         goal: variant.goal().to_string(),
         quality: state.qualities.get(&place).copied().or(variant.quality()),
-        lossless: variant.codec().keeps_pixels(variant.settings()),
+        lossless: variant.loses_nothing(),
         width,
         height,
         outcome,
     }
 }
 
-fn facts(source: &Source, state: &State) -> ImageReport {
+fn facts(source: &Source, rung: ladder::Rung<'_>, state: &State) -> ImageReport {
     let facts = state.opened.as_ref().map(|o| &o.facts);
     let format = facts.map(|f| f.format);
-    let [width, height] = facts.map_or([0, 0], Facts::upright_size);
+    let [width, height] = state.sides();
     ImageReport {
         path: source.path.text(),
         path_bytes: source.path.raw(),
@@ -116,6 +118,10 @@ fn facts(source: &Source, state: &State) -> ImageReport {
         bytes: state.opened.as_ref().map_or(0, |o| o.bytes),
         width,
         height,
+        rung: rung.asked().map(|width| Rung {
+            width,
+            from: facts.map_or([0, 0], Facts::upright_size),
+        }),
         bits: facts.map_or(0, |f| f.bits),
         colour: facts.map_or("", |f| f.model.id()).into(),
         dpi: facts.and_then(|f| f.dpi),

@@ -7,6 +7,7 @@ mod search;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::footing::{self, Footing, Side};
+use super::ladder::{Fit, Rung};
 use super::measure::{self, Judge};
 use super::queue::{Claim, Task};
 use super::state::{Bench, State};
@@ -15,6 +16,7 @@ use super::{describe, keep, open};
 use crate::plan::{Plan, Source};
 use crate::report::{Failure, Outcome, Report};
 use crate::source::SourceError;
+use crate::variant::Goal;
 
 /// CPU nanoseconds a pixel that decoding a result takes, roughly: for scheduling only.
 const DECODE_NS: f64 = 20.0;
@@ -25,17 +27,26 @@ pub(super) struct Image<'p> {
     /// The run's report without images.
     head: &'p Report,
     source: &'p Source,
+    rung: Rung<'p>,
     index: usize,
     bounds: Bounds,
     state: Mutex<State>,
 }
 
 impl<'p> Image<'p> {
-    pub(super) fn new(plan: &'p Plan, head: &'p Report, index: usize, bounds: Bounds) -> Self {
+    pub(super) fn new(
+        plan: &'p Plan,
+        head: &'p Report,
+        source: &'p Source,
+        rung: Rung<'p>,
+        index: usize,
+        bounds: Bounds,
+    ) -> Self {
         Self {
             plan,
             head,
-            source: &plan.sources[index],
+            source,
+            rung,
             index,
             bounds,
             // The first step.
@@ -72,8 +83,20 @@ impl<'p> Image<'p> {
             Step::Search(variant) => Ok(self.search(variant)),
         };
         match next {
-            Err(failure) => Outlook::Lost(failure),
+            Err(failure) => self.lost(failure),
             Ok(tasks) => self.settle(tasks),
+        }
+    }
+
+    /// A source that gives no image is told of once, not once a width.
+    fn lost(&self, failure: Failure) -> Outlook {
+        let state = self.lock();
+        let size = state.opened.as_ref().map(|o| o.facts.upright_size());
+        let answers = self.rung.answers(size);
+        if answers {
+            Outlook::Lost(failure)
+        } else {
+            Outlook::Passed
         }
     }
 
@@ -84,7 +107,7 @@ impl<'p> Image<'p> {
         match step {
             Step::Open | Step::Decode => {
                 let error = SourceError::malformed(message);
-                return Outlook::Lost(describe::failure(self.source, error.stage(), &error));
+                return self.lost(describe::failure(self.source, error.stage(), &error));
             }
             Step::Prepare(side, _) => tasks = self.prepared(side, Err(message.into())),
             Step::Encode(place) | Step::Inspect(place) => {
@@ -100,6 +123,9 @@ impl<'p> Image<'p> {
     /// The image is done when no step is left, neither waiting nor under way.
     fn settle(&self, tasks: Vec<Task<Step>>) -> Outlook {
         let mut state = self.lock();
+        if state.opened.as_ref().is_some_and(|o| o.fit == Fit::None) {
+            return Outlook::Passed;
+        }
         state.steps_left = state.steps_left + tasks.len() - 1;
         if state.steps_left > 0 {
             return Outlook::Next(tasks);
@@ -109,15 +135,18 @@ impl<'p> Image<'p> {
             self.plan,
             self.head,
             self.source,
+            self.rung,
             state,
         )))
     }
 
     fn open(&self) -> Result<Vec<Task<Step>>, Failure> {
-        let opened = open::open(self.plan, self.source, self.bounds.memory)?;
+        let opened = open::open(self.plan, self.source, self.rung, self.bounds.memory)?;
         let claim = Claim::Reserve(opened.footing.reserve);
+        let decodes = opened.fit != Fit::None;
         self.lock().opened = Some(Arc::new(opened));
-        Ok(vec![self.task(Step::Decode, 0.0, claim)])
+        let decode = decodes.then(|| self.task(Step::Decode, 0.0, claim));
+        Ok(decode.into_iter().collect())
     }
 
     fn decode(&self) -> Result<Vec<Task<Step>>, Failure> {
@@ -207,14 +236,18 @@ impl<'p> Image<'p> {
     #[allow(clippy::result_large_err)] // As in `measure::encode`.
     fn encode(&self, place: usize) -> Vec<Task<Step>> {
         let variant = &self.plan.variants[place];
-        let picture = {
+        let (picture, jpeg) = {
             let state = self.lock();
-            state.picture(state.side(variant))
+            let jpeg = state.pictures.as_ref().and_then(|p| p.jpeg.clone());
+            (state.picture(state.side(variant)), jpeg)
         };
         let picture = picture.ok_or_else(|| measure::failed("encode", "there is no picture"));
         let encoded = picture.and_then(|picture| {
-            let encoded = measure::encode(variant, &picture)?;
-            let kept = keep::write(self.plan, self.source, variant, &encoded.file);
+            let encoded = match variant.goal() {
+                Goal::JpegRecompress => measure::pack(variant, jpeg.as_deref())?,
+                _ => measure::encode(variant, &picture)?,
+            };
+            let kept = keep::write(self.plan, self.source, self.rung, variant, &encoded.file);
             kept.map(|file| (encoded, file))
                 .map_err(|message| measure::failed("keep", message))
         });
@@ -257,8 +290,7 @@ impl<'p> Image<'p> {
     }
 
     fn is_lossless(&self, place: usize) -> bool {
-        let variant = &self.plan.variants[place];
-        variant.codec().keeps_pixels(variant.settings())
+        self.plan.variants[place].keeps_pixels()
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {

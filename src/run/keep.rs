@@ -2,6 +2,7 @@
 
 use std::io::Write;
 
+use super::ladder::Rung;
 use crate::atomic;
 use crate::plan::{Plan, Source};
 use crate::source::keep::kept_name;
@@ -15,15 +16,19 @@ use crate::variant::Variant;
 pub(super) fn write(
     plan: &Plan,
     source: &Source,
+    rung: Rung<'_>,
     variant: &Variant,
     file: &[u8],
 ) -> Result<Option<String>, String> {
     let Some(keep) = &plan.keep else {
         return Ok(None);
     };
+    let named = variant.to_string();
+    let join = if named.contains(':') { "," } else { ":" };
+    let width = rung.asked().map(|width| format!("{join}{width}w"));
     let name = kept_name(
         &source.path,
-        &variant.to_string(),
+        &format!("{named}{}", width.unwrap_or_default()),
         variant.codec().info().extension,
     );
     let at = keep.folder.join(&name);

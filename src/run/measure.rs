@@ -66,10 +66,34 @@ pub(super) fn failed(code: &str, message: impl Into<String>) -> Outcome {
 #[allow(clippy::result_large_err)] // An outcome is what the caller keeps either way.
 pub(super) fn encode(variant: &Variant, image: &Bitmap) -> Result<Encoded, Outcome> {
     let (result, lap) = timed(|| guarded(|| variant.codec().encode(image, variant.settings())));
+    file_of(result).map(|file| Encoded { file, lap })
+}
+
+#[allow(clippy::result_large_err)] // As above.
+fn file_of(result: Result<Result<Vec<u8>, CodecError>, String>) -> Result<Vec<u8>, Outcome> {
     match result {
-        Ok(Ok(file)) => Ok(Encoded { file, lap }),
+        Ok(Ok(file)) => Ok(file),
         Ok(Err(CodecError::Unsupported(reason))) => Err(Outcome::Skipped { reason }),
         Ok(Err(error)) => Err(failed("encode", error.to_string())),
+        Err(message) => Err(failed("panic", message)),
+    }
+}
+
+/// Packs `jpeg`, the file of the source if that is one; the outcome instead when there is no file.
+#[allow(clippy::result_large_err)] // As above.
+pub(super) fn pack(variant: &Variant, jpeg: Option<&[u8]>) -> Result<Encoded, Outcome> {
+    let skipped = |reason: &str| Outcome::Skipped {
+        reason: reason.into(),
+    };
+    let jpeg = jpeg.ok_or_else(|| skipped("only a JPEG as it came can be packed"))?;
+    let packer = variant.codec().jpeg_packer();
+    let packer = packer.ok_or_else(|| skipped("the codec packs no JPEG"))?;
+    let (result, lap) = timed(|| guarded(|| packer.pack(jpeg, variant.settings())));
+    let file = file_of(result)?;
+    match guarded(|| packer.unpack(&file)) {
+        Ok(Ok(back)) if back == jpeg => Ok(Encoded { file, lap }),
+        Ok(Ok(_)) => Err(failed("verify", "the JPEG does not come back as it was")),
+        Ok(Err(error)) => Err(failed("verify", error.to_string())),
         Err(message) => Err(failed("panic", message)),
     }
 }
@@ -105,7 +129,7 @@ fn try_inspect(
         code: code.into(),
         message,
     };
-    let keeps_pixels = variant.codec().keeps_pixels(variant.settings());
+    let keeps_pixels = variant.keeps_pixels();
     let mut decode_lap = None;
     let mut identical = false;
     let mut scores = BTreeMap::new();

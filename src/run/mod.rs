@@ -5,8 +5,10 @@ mod clock;
 mod describe;
 mod footing;
 mod guard;
+mod header;
 mod image;
 mod keep;
+mod ladder;
 mod measure;
 mod open;
 mod queue;
@@ -20,15 +22,13 @@ use std::time::Instant;
 use self::clock::{milliseconds, timed};
 use self::guard::guarded;
 use self::image::Image;
+use self::ladder::Rung;
 use self::queue::{After, Queue, Ticket};
 use self::step::{Bounds, Outlook, Step};
-use crate::bitmap::Rgb;
-use crate::codec::CodecInfo;
-use crate::plan::Plan;
-use crate::report::{
-    CodecUsed, Failure, Generator, ImageReport, MetricUsed, Options, Report, RunTiming, SCHEMA,
-};
-use crate::summary::Summary;
+use crate::plan::{Plan, Source};
+use crate::report::{Failure, ImageReport, Report, RunTiming};
+
+pub use self::header::header;
 
 /// What a run may use.
 #[derive(Debug, Clone, Copy)]
@@ -131,73 +131,6 @@ pub fn assemble(plan: &Plan, outcome: Outcome, timing: Option<RunTiming>) -> Rep
     report
 }
 
-/// A report of `plan` with nothing in it yet.
-pub fn header(plan: &Plan) -> Report {
-    let mut codecs: Vec<CodecUsed> = Vec::new();
-    for codec in plan.variants.iter().map(crate::variant::Variant::codec) {
-        let info = codec.info();
-        if codecs.iter().all(|c| c.id != info.id) {
-            codecs.push(CodecUsed {
-                id: info.id.into(),
-                format: info.format.into(),
-                format_name: info.format_name.into(),
-                media_type: info.media_type.into(),
-                library: info.id.into(),
-                version: codec.version(),
-                defaults: defaults(info),
-            });
-        }
-    }
-    let metrics = plan.metrics.iter().map(|metric| MetricUsed {
-        id: metric.info().id.into(),
-        name: metric.info().name.into(),
-        implementation: metric.info().implementation.into(),
-        version: metric.version(),
-        better: metric.info().better,
-    });
-    let Rgb([r, g, b]) = plan.background;
-    Report {
-        schema: SCHEMA.into(),
-        generator: Generator {
-            name: env!("CARGO_PKG_NAME").into(),
-            version: env!("CARGO_PKG_VERSION").into(),
-        },
-        codecs,
-        metrics: metrics.collect(),
-        options: Options {
-            variants: plan.variants.iter().map(ToString::to_string).collect(),
-            metrics: plan.metrics.iter().map(|m| m.info().id.into()).collect(),
-            baseline: plan.baseline.clone(),
-            background: format!("#{r:02x}{g:02x}{b:02x}"),
-            max_pixels: plan.limits.max_pixels,
-            max_file_size: plan.limits.max_file_size,
-        },
-        support: plan.support.clone(),
-        images: Vec::new(),
-        failures: Vec::new(),
-        skipped: Vec::new(),
-        summary: Summary::default(),
-        verdict: None,
-        quality_map: None,
-        timing: None,
-    }
-}
-
-fn defaults(info: &CodecInfo) -> std::collections::BTreeMap<String, String> {
-    let effort = info
-        .effort
-        .as_ref()
-        .map(|e| ("effort".into(), e.default.to_string()));
-    effort
-        .into_iter()
-        .chain(
-            info.options
-                .iter()
-                .map(|o| (o.key.into(), o.default.into())),
-        )
-        .collect()
-}
-
 /// What a run has found so far, in no order.
 #[derive(Debug, Default)]
 pub struct Outcome {
@@ -234,12 +167,18 @@ impl<'a> Work<'a> {
             memory,
             contended: machine.jobs > 1,
         };
-        let images: Vec<Image<'a>> = (0..plan.sources.len())
-            .map(|i| Image::new(plan, head, i, bounds))
+        let each = |source: &'a Source| Rung::all(&plan.widths).map(move |rung| (source, rung));
+        let images: Vec<Image<'a>> = plan
+            .sources
+            .iter()
+            .flat_map(each)
+            .enumerate()
+            .map(|(index, (source, rung))| Image::new(plan, head, source, rung, index, bounds))
             .collect();
+        let rungs = plan.widths.len().max(1);
         let mut order: Vec<usize> = (0..images.len()).collect();
         // Stable, so equals keep their order by path.
-        order.sort_by_key(|&i| std::cmp::Reverse(plan.sources[i].bytes));
+        order.sort_by_key(|&i| std::cmp::Reverse(plan.sources[i / rungs].bytes));
         let first = order.iter().map(|&i| images[i].first()).collect();
         let steps_per_image = Image::steps(plan) as u64;
         Self {
@@ -283,6 +222,10 @@ impl<'a> Work<'a> {
             Outlook::Measured(report) => {
                 self.observer.image(&report);
                 outcome.images.push(*report);
+            }
+            Outlook::Passed => {
+                self.steps_done
+                    .fetch_add(self.steps_per_image.saturating_sub(1), Ordering::Relaxed);
             }
             Outlook::Lost(failure) => {
                 // The steps it will not take are behind, too.

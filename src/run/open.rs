@@ -4,15 +4,18 @@ use std::sync::Arc;
 
 use super::describe;
 use super::footing::{self, Footing, Side, Size};
+use super::ladder::{Fit, Rung};
 use crate::bitmap::Bitmap;
 use crate::metric::Opacity;
 use crate::plan::{Content, LossySources, Plan, Source};
 use crate::report::Failure;
+use crate::resize;
 use crate::source::SourceError;
 use crate::source::decode::{self, Decoded, Limits};
 use crate::source::facts::{self, Facts, Lossy};
 use crate::source::format::Format;
 use crate::source::read;
+use crate::variant::Goal;
 
 /// What a file says of itself, and what of its measurement fits the memory.
 pub(super) struct Opened {
@@ -24,6 +27,8 @@ pub(super) struct Opened {
     pub(super) notes: Vec<String>,
     /// What the file says.
     pub(super) facts: Facts,
+    /// What becomes of it at its width.
+    pub(super) fit: Fit,
     /// What fits.
     pub(super) footing: Footing,
 }
@@ -36,6 +41,8 @@ pub(super) struct Pictures {
     pub(super) flat: Option<Arc<Bitmap>>,
     /// Of the original.
     pub(super) opacity: Opacity,
+    /// The file of a JPEG, where a variant of the plan packs it.
+    pub(super) jpeg: Option<Arc<[u8]>>,
     /// What was done to the samples.
     pub(super) notes: Vec<String>,
 }
@@ -53,7 +60,12 @@ impl Pictures {
 ///
 /// # Errors
 /// What makes it no image to be measured.
-pub(super) fn open(plan: &Plan, source: &Source, memory: u64) -> Result<Opened, Failure> {
+pub(super) fn open(
+    plan: &Plan,
+    source: &Source,
+    rung: Rung<'_>,
+    memory: u64,
+) -> Result<Opened, Failure> {
     let lost = |e: SourceError| describe::failure(source, e.stage(), &e);
     let file = bytes(plan, source)?;
     let extension = source.path.as_path().extension().and_then(|e| e.to_str());
@@ -67,7 +79,11 @@ pub(super) fn open(plan: &Plan, source: &Source, memory: u64) -> Result<Opened, 
         let why = "a lossy source: give the original, or drop --strict-lossless-sources";
         return Err(lost(SourceError::Unsupported(why.into())));
     }
-    let [width, height] = facts.upright_size();
+    let fit = rung.fit(facts.upright_size());
+    let ([width, height], resizing) = match fit {
+        Fit::Smaller(size) => (size, facts.pixels() * resize::BYTES_PER_PIXEL),
+        _ => (facts.upright_size(), 0),
+    };
     let size = Size {
         width,
         height,
@@ -76,8 +92,10 @@ pub(super) fn open(plan: &Plan, source: &Source, memory: u64) -> Result<Opened, 
         } else {
             Opacity::Opaque
         },
-        // Decoding holds the file, too.
-        decode_peak: decode::decode_memory(&facts).saturating_add(file.len() as u64),
+        // Decoding holds the file, too; what is made smaller is there beside it.
+        decode_peak: decode::decode_memory(&facts)
+            .saturating_add(resizing)
+            .saturating_add(file.len() as u64),
     };
     let footing = footing::find(plan, size, memory);
     let footing = footing.map_err(|needed| {
@@ -91,11 +109,13 @@ pub(super) fn open(plan: &Plan, source: &Source, memory: u64) -> Result<Opened, 
         .into_iter()
         .collect();
     notes.extend(facts.notes.iter().cloned());
+    notes.extend(not_enlarged(rung.beyond(facts.upright_size())));
     Ok(Opened {
         digest: digest(&file),
         bytes: file.len() as u64,
         notes,
         facts,
+        fit,
         footing,
     })
 }
@@ -113,8 +133,24 @@ pub(super) fn decode(plan: &Plan, source: &Source, opened: &Opened) -> Result<Pi
         )));
     }
     let decoded = decode::decode(&file, &opened.facts, &limits(plan)).map_err(lost)?;
-    drop(file);
-    let Decoded { bitmap, notes } = decoded;
+    let packs = plan
+        .variants
+        .iter()
+        .any(|v| v.goal() == Goal::JpegRecompress);
+    let is_there = opened.facts.format == Format::Jpeg && opened.fit == Fit::Whole;
+    let jpeg = (packs && is_there).then_some(file);
+    let Decoded {
+        mut bitmap,
+        mut notes,
+    } = decoded;
+    if let Fit::Smaller([width, _]) = opened.fit {
+        let [from, rows] = [bitmap.width(), bitmap.height()];
+        notes.push(format!(
+            "resized from {from}×{rows} by Lanczos3 in linear light"
+        ));
+        let smaller = resize::resize(&bitmap, width);
+        bitmap = smaller.map_err(|e| lost(SourceError::malformed(e.to_string())))?;
+    }
     let opacity = if bitmap.is_opaque() {
         Opacity::Opaque
     } else {
@@ -129,8 +165,20 @@ pub(super) fn decode(plan: &Plan, source: &Source, opened: &Opened) -> Result<Pi
         original: Arc::new(bitmap),
         flat,
         opacity,
+        jpeg,
         notes,
     })
+}
+
+/// `not enlarged to 640 and 1280 pixels`.
+fn not_enlarged(widths: &[u32]) -> Option<String> {
+    let widths: Vec<String> = widths.iter().map(ToString::to_string).collect();
+    let told = match widths.as_slice() {
+        [] => return None,
+        [one] => one.clone(),
+        [rest @ .., last] => format!("{} and {last}", rest.join(", ")),
+    };
+    Some(format!("not enlarged to {told} pixels"))
 }
 
 /// Memory was promised by the queue, so only the number of pixels is held against a limit here.

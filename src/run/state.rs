@@ -83,6 +83,12 @@ impl State {
         }
     }
 
+    /// Columns and rows of what is measured.
+    pub(super) fn sides(&self) -> [u32; 2] {
+        let picture = self.pictures.as_ref().map(|pictures| &pictures.original);
+        picture.map_or([0, 0], |picture| [picture.width(), picture.height()])
+    }
+
     /// Columns × rows.
     pub(super) fn pixels(&self) -> u64 {
         self.pictures

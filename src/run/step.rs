@@ -27,6 +27,8 @@ pub(super) enum Outlook {
     Next(Vec<Task<Step>>),
     /// All variants have their outcome.
     Measured(Box<ImageReport>),
+    /// Nothing: it would have to be enlarged, or another width answers for it.
+    Passed,
     /// There is no image to measure.
     Lost(Failure),
 }

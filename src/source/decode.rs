@@ -60,6 +60,10 @@ pub fn decode_memory(facts: &Facts) -> u64 {
         Format::Jpeg => 4 + 2 * channels,
         // The decoder's own RGBA, or planes and an alpha plane.
         Format::WebP => 9,
+        // Planes of 16-bit samples, and libaom's own.
+        Format::Avif => buffer + 24,
+        // Floats a channel, twice while filters run.
+        Format::Jxl => buffer + 32,
         // The decoder's own samples; of a palette, a copy of the file too.
         Format::Tiff => buffer + samples + 1,
         // A frame that does not cover the canvas.
@@ -129,7 +133,8 @@ fn decode_still(file: &[u8], facts: &Facts, limits: &Limits) -> Result<Decoded, 
     }
     notes.extend(converted.note);
     if layout.bytes > 1 {
-        notes.push("16-bit samples rounded to 8".into());
+        let depth = facts.bits / channels(facts);
+        notes.push(format!("{depth}-bit samples rounded to 8"));
     }
     if facts.orientation != 1 {
         notes.push(format!("rotated by EXIF orientation {}", facts.orientation));

@@ -13,6 +13,8 @@ pub enum Goal {
     Quality(u8),
     /// The very same pixels.
     Lossless,
+    /// A JPEG source's own file, packed so that it can be had back to the byte.
+    JpegRecompress,
     /// The smallest file that scores no worse than this.
     Score {
         /// Metric id.
@@ -50,10 +52,13 @@ impl Goal {
         matches!(self, Self::Score { .. } | Self::Size { .. })
     }
 
-    /// Reads `q80`, `lossless`, `ssimulacra2=70` or `size=100kB`; `None` when `text` is nothing of the kind.
+    /// Reads `q80`, `lossless`, `jpeg-recompress`, `ssimulacra2=70` or `size=100kB`; `None` when `text` is nothing of the kind.
     pub(super) fn parse(text: &str) -> Option<Result<Self, SettingError>> {
         if text == "lossless" {
             return Some(Ok(Self::Lossless));
+        }
+        if text == "jpeg-recompress" {
+            return Some(Ok(Self::JpegRecompress));
         }
         if let Some((key, value)) = text.split_once('=') {
             return target(key, value);
@@ -70,6 +75,7 @@ impl fmt::Display for Goal {
         match self {
             Self::Quality(q) => write!(f, "q{q}"),
             Self::Lossless => f.write_str("lossless"),
+            Self::JpegRecompress => f.write_str("jpeg-recompress"),
             Self::Score { metric, at_least } => write!(f, "{metric}={}", at_least.value()),
             Self::Size { at_most } => write!(f, "size={at_most}"),
         }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::report::{Asked, Entry, ImageReport, Measurement, Report};
 
-/// Formats that every current browser shows.
+/// Formats that every current browser shows: JPEG XL is not among them yet, and is served beside one that is.
 const SHOWN: [&str; 5] = ["png", "jpeg", "webp", "gif", "avif"];
 
 /// The file to serve for a goal.
@@ -93,14 +93,16 @@ fn candidates<'a>(
     report: &'a Report,
     goal: &'a str,
 ) -> impl Iterator<Item = Candidate<'a>> {
-    let shown = SHOWN.contains(&image.format.as_str());
+    // What is resized is not what the input shows.
+    let shown = SHOWN.contains(&image.format.as_str()) && !image.is_resized();
     let original = shown.then_some(Candidate {
         entry: None,
         bytes: image.bytes,
         score: f64::INFINITY,
     });
     let fitting = move |(e, m): &(&Entry, &Measurement)| {
-        m.reached && (e.goal == goal || e.lossless) && e.shows_all(image)
+        let shown = SHOWN.contains(&e.format.as_str());
+        m.reached && (e.goal == goal || e.lossless) && e.shows_all(image) && shown
     };
     let entries = image.measurements().filter(fitting);
     let made = entries.map(|(entry, m)| Candidate {

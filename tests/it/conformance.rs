@@ -142,6 +142,30 @@ fn foreign_parts(file: &[u8]) -> Vec<String> {
             jpeg_markers(file),
             &["APP0", "DQT", "SOF", "DHT", "SOS", "DRI"],
         ),
+        Some(Format::Avif) => (
+            avif_parts(file),
+            &[
+                "ftyp",
+                "meta",
+                "mdat",
+                "hdlr",
+                "pitm",
+                "iloc",
+                "iinf",
+                "infe av01",
+                "iref",
+                "iprp",
+                "ipco",
+                "ipma",
+                "ispe",
+                "pixi",
+                "av1C",
+                "auxC",
+                "colr nclx",
+            ],
+        ),
+        // A codestream without a container holds nothing but the picture.
+        Some(Format::Jxl) if file.starts_with(&[0xff, 0x0a]) => return Vec::new(),
         other => panic!("teach this test the parts of {other:?}"),
     };
     let foreign = |part: &String| !harmless.contains(&part.as_str());
@@ -166,6 +190,31 @@ fn webp_chunks(file: &[u8]) -> Vec<String> {
         at += 8 + length.next_multiple_of(2);
     }
     chunks
+}
+
+/// Boxes, and of items and colours what kind they are.
+fn avif_parts(mut boxes: &[u8]) -> Vec<String> {
+    let mut parts = Vec::new();
+    while let Some((size, rest)) = boxes.split_first_chunk() {
+        let (body, next) = rest.split_at(u32::from_be_bytes(*size) as usize - 4);
+        boxes = next;
+        let text = |at: usize| String::from_utf8_lossy(&body[at..at + 4]).into_owned();
+        match text(0).as_str() {
+            "infe" => parts.push(format!("infe {}", text(12))),
+            "colr" => parts.push(format!("colr {}", text(4))),
+            kind => {
+                parts.push(kind.into());
+                let inside = match kind {
+                    "meta" => 8,
+                    "iinf" => 10,
+                    "iprp" | "ipco" => 4,
+                    _ => body.len(),
+                };
+                parts.extend(avif_parts(&body[inside..]));
+            }
+        }
+    }
+    parts
 }
 
 fn jpeg_markers(file: &[u8]) -> Vec<String> {

@@ -181,6 +181,8 @@ fn reported_versions_are_those_of_the_lock_file() {
     for codec in CODECS {
         let expected = match codec.info().id {
             "mozjpeg" => vendored("mozjpeg-sys", "2.2.3", "4.1.5"),
+            "libaom" => vendored("libaom-sys", "0.17.2+libaom.3.11.0", "3.11.0"),
+            "libjxl" => vendored("jxl-sys", "0.1.12+libjxl-0.12.0", "0.12.0"),
             "libwebp" => vendored("libwebp-sys", "0.14.4", "1.6.0"),
             package => one(package),
         };

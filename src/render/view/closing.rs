@@ -3,7 +3,7 @@
 use super::super::{Verbosity, label, units, words};
 use super::{Block, Item, List, Shown, Tone, cut, tells_of_browsers};
 use crate::metric::{self, Better, METRICS};
-use crate::report::{Failure, Outcome, Report, SkippedFile};
+use crate::report::{Failure, ImageReport, Outcome, Report, SkippedFile};
 use crate::verdict::{Basis, Warning};
 
 /// The blocks after the tables; `legend` tells how to read them.
@@ -21,6 +21,7 @@ pub(super) fn blocks(report: &Report, shown: &Shown, legend: Vec<String>) -> Vec
             lines.push(format!("{} (-v lists them).", passed(&report.skipped)))
         }
     }
+    lines.extend(words::encode_times(report));
     lines.extend(report.timing.as_ref().map(words::busy));
     if !lines.is_empty() {
         blocks.push(Block::Aside(Tone::Dim, lines));
@@ -130,8 +131,15 @@ pub(super) fn legend(report: &Report, shown: &Shown) -> Vec<String> {
 
 fn means(report: &Report) -> String {
     let baseline = label::format(report, &report.options.baseline);
+    let resized = report.images.iter().any(ImageReport::is_resized);
+    let input = if resized { "" } else { "vs input and " };
+    let verb = if resized {
+        "is the geometric mean"
+    } else {
+        "are geometric means"
+    };
     format!(
-        "In the summary, vs input and vs {baseline} are geometric means of each image's ratio, with a 95 % interval; large images dominate the total size."
+        "In the summary, {input}vs {baseline} {verb} of each image's ratio, with a 95 % interval; large images dominate the total size."
     )
 }
 

@@ -75,8 +75,10 @@ fn is_alone(report: &Report) -> bool {
 }
 
 fn heading(report: &Report, image: &ImageReport) -> Block {
+    let resized = image.rung.filter(|_| image.is_resized());
+    let from = resized.map(|rung| format!(" of {}×{}", rung.from[0], rung.from[1]));
     let mut facts = vec![
-        label::sides(image),
+        label::sides(image) + &from.unwrap_or_default(),
         label::format(report, &image.format),
         label::bits_in_words(image.bits, &image.colour),
     ];
@@ -112,7 +114,12 @@ fn table(report: &Report, image: &ImageReport) -> Table {
         column("Bits", Align::Right, 5),
         column("DPI", Align::Right, 6),
         column("File size", Align::Right, 0),
-        column("vs input", Align::Right, 7),
+    ]);
+    // Of another size it is another picture.
+    if !image.is_resized() {
+        columns.push(column("vs input", Align::Right, 7));
+    }
+    columns.extend([
         column(format!("vs {baseline}"), Align::Right, 1),
         column("bpp", Align::Right, 8),
     ]);
@@ -138,7 +145,7 @@ fn row(report: &Report, image: &ImageReport, entry: &Entry, columns: usize) -> R
     }
     let (tone, mark) = match &entry.outcome {
         Outcome::Done(measurement) => {
-            cells.extend(figures(report, entry, measurement));
+            cells.extend(figures(report, image, entry, measurement));
             outstanding(image, entry, measurement)
         }
         Outcome::Skipped { .. } => missing(&mut cells, Tone::Dim, "skipped"),
@@ -172,15 +179,19 @@ fn missing(cells: &mut Vec<String>, tone: Tone, instead: &str) -> Standing {
     (tone, None)
 }
 
-fn figures(report: &Report, entry: &Entry, m: &Measurement) -> Vec<String> {
+fn figures(report: &Report, image: &ImageReport, entry: &Entry, m: &Measurement) -> Vec<String> {
     let mut cells = vec![
         label::bits(m.bits, &m.colour),
         label::dpi(m.dpi),
         units::bytes(m.bytes),
-        units::change(m.ratio_to_input),
+    ];
+    if !image.is_resized() {
+        cells.push(units::change(m.ratio_to_input));
+    }
+    cells.extend([
         versus(report, &entry.format, m.ratio_to_baseline),
         units::fixed(m.bits_per_pixel, 2),
-    ];
+    ]);
     cells.extend(report.metrics.iter().map(|metric| label::score(metric, m)));
     let support = report.support.as_ref().filter(|_| is_alone(report));
     cells.extend(support.map(|_| words::shown_by(report, &entry.format)));

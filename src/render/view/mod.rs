@@ -156,8 +156,17 @@ impl View for Report {
                 blocks.extend(image::blocks(self, image));
             }
         }
-        if shown.summary {
-            blocks.extend(total::blocks(self));
+        if self.by_width.is_empty() {
+            if shown.summary {
+                blocks.extend(total::blocks(self, None));
+            }
+        } else {
+            for width in &self.options.widths {
+                let part = self.at_width(*width);
+                if part.images.len() > 1 || !shown.images {
+                    blocks.extend(total::blocks(&part, Some(*width)));
+                }
+            }
         }
         if self.images.is_empty() {
             let line = "No image was measured.".into();

@@ -6,21 +6,26 @@ use super::{
     Align, Block, Heading, Row, SMALLEST, SMALLEST_LOSSLESS, Table, Tone, browsers_column, column,
     goal_columns, metric_columns, smallest_of_class,
 };
-use crate::report::Report;
+use crate::report::{ImageReport, Report};
 use crate::summary::{Ratio, VariantSummary};
 use crate::verdict::pairs;
 
-/// The summary.
-pub(super) fn blocks(report: &Report) -> Vec<Block> {
+/// The summary, of the images at one `width` of a ladder if there is one.
+pub(super) fn blocks(report: &Report, width: Option<u32>) -> Vec<Block> {
     let summary = &report.summary;
+    if summary.images == 0 {
+        return Vec::new();
+    }
+    let mut facts: Vec<String> = width
+        .map(|width| format!("{width} pixels wide"))
+        .into_iter()
+        .collect();
+    facts.push(units::count(summary.images, "image", "images"));
+    if width.is_none() {
+        facts.push(units::bytes(summary.input_bytes));
+    }
     let mut blocks = vec![
-        Block::Heading(Heading {
-            path: None,
-            facts: vec![
-                units::count(summary.images, "image", "images"),
-                units::bytes(summary.input_bytes),
-            ],
-        }),
+        Block::Heading(Heading { path: None, facts }),
         Block::Table(table(report)),
     ];
     let sentences = if label::has_targets(report) {
@@ -65,7 +70,13 @@ fn table(report: &Report) -> Table {
         // Totals over different images must not be taken for comparable ones.
         column("Images", Align::Right, if whole(report) { 3 } else { 0 }),
         column("Total size", Align::Right, 0),
-        column("vs input", Align::Right, 4),
+    ]);
+    // Of another size it is another picture.
+    let resized = report.images.iter().any(ImageReport::is_resized);
+    if !resized {
+        columns.push(column("vs input", Align::Right, 4));
+    }
+    columns.extend([
         column(format!("vs {baseline}"), Align::Right, 1),
         column("bpp", Align::Right, 8),
     ]);
@@ -133,12 +144,12 @@ fn cells(report: &Report, variant: &VariantSummary) -> Vec<String> {
     } else {
         cells.push(label::quality(&variant.variant, &variant.goal));
     }
+    cells.extend([variant.images.to_string(), bytes]);
+    if !report.images.iter().any(ImageReport::is_resized) {
+        let ratio = variant.ratio_to_input;
+        cells.push(ratio.map_or_else(none, |r| units::change(r.mean)));
+    }
     cells.extend([
-        variant.images.to_string(),
-        bytes,
-        variant
-            .ratio_to_input
-            .map_or_else(none, |r| units::change(r.mean)),
         versus(report, variant),
         variant
             .bits_per_pixel

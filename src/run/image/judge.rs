@@ -35,7 +35,7 @@ impl Image<'_> {
         let side = state.side(variant);
         let reference = state.picture(side).ok_or("there is no picture")?;
         let input_bytes = state.opened.as_ref().map_or(0, |opened| opened.bytes);
-        let keeps_pixels = variant.codec().keeps_pixels(variant.settings());
+        let keeps_pixels = variant.keeps_pixels();
         let bench = state.benches.get(&side).filter(|_| !keeps_pixels);
         let mut judges = match bench {
             Some(Bench {

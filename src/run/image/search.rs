@@ -104,7 +104,13 @@ impl Image<'_> {
         let mut measurement = self.judge_fully(variant, found, probe)?;
         describe::searched(&mut measurement, variant.goal(), metric, found);
         measurement.probes = search.encodes() as u32;
-        let kept = keep::write(self.plan, self.source, variant, &probe.encoded.file);
+        let kept = keep::write(
+            self.plan,
+            self.source,
+            self.rung,
+            variant,
+            &probe.encoded.file,
+        );
         measurement.file = kept.map_err(|message| measure::failed("keep", message))?;
         Ok((measurement, found.quality))
     }

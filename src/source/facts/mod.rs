@@ -1,11 +1,15 @@
 //! What a file says about itself, read without decoding its pixels.
 
+#[cfg(feature = "avif")]
+mod avif;
 mod bmp;
 pub(crate) mod exif;
 mod gif;
 pub(crate) mod ico;
 pub(crate) mod jpeg;
 mod jpeg_quality;
+#[cfg(feature = "jxl")]
+mod jxl;
 mod png;
 mod raster;
 pub(crate) mod tiff;
@@ -208,6 +212,10 @@ fn read_header(file: &[u8], format: Format) -> Result<Facts, SourceError> {
         Format::Farbfeld => raster::farbfeld(file),
         Format::Pnm => raster::pnm(file),
         Format::Tga => raster::tga(file),
+        #[cfg(feature = "avif")]
+        Format::Avif => avif::read(file),
+        #[cfg(feature = "jxl")]
+        Format::Jxl => jxl::read(file),
         other => Err(SourceError::Unsupported(format!(
             "{other} input is not supported by this build"
         ))),
@@ -247,10 +255,10 @@ mod tests {
 
     #[test]
     fn formats_that_cannot_be_decoded_are_refused_by_name() {
-        let error = read(b"anything", Format::Avif).unwrap_err();
+        let error = read(b"anything", Format::Heif).unwrap_err();
         assert_eq!(
             error.to_string(),
-            "AVIF input is not supported by this build"
+            "HEIF input is not supported by this build"
         );
         assert!(matches!(read(b"", Format::Png), Err(SourceError::Empty)));
     }

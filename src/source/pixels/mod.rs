@@ -1,8 +1,12 @@
 //! Driving the decoders: from a file to samples in the file's own layout.
 
+#[cfg(feature = "avif")]
+mod avif;
 mod jpeg;
 mod jpeg_bits;
 mod jpeg_scan;
+#[cfg(feature = "jxl")]
+mod jxl;
 mod tiff;
 
 use std::io::{Cursor, ErrorKind};
@@ -49,6 +53,10 @@ pub(crate) fn read(file: &[u8], facts: &Facts, limits: &Limits) -> Result<Pixels
         Format::Tga => job.run(TgaDecoder::new(input)),
         Format::Farbfeld => job.run(FarbfeldDecoder::new(input)),
         Format::Ico => job.ico(file),
+        #[cfg(feature = "avif")]
+        Format::Avif => avif::read(&job, file),
+        #[cfg(feature = "jxl")]
+        Format::Jxl => jxl::read(&job, file),
         other => Err(SourceError::Unsupported(format!(
             "{other} input is not supported by this build"
         ))),

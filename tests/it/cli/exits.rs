@@ -45,7 +45,9 @@ fn a_lost_input_is_2_and_the_rest_is_measured() {
         ("text.png", "identify"),
         ("*.gif", "find"),
     ] {
-        let said = desk.run(&format!("compare a.png {name} -q 60 -m none -o r.json"));
+        let said = desk.run(&format!(
+            "compare a.png {name} -f jpeg,png,webp -q 60 -m none -o r.json"
+        ));
         assert_eq!(said.code, 2, "{name}");
         assert!(said.err.contains(name), "{}", said.err);
         let report = desk.report("r.json");

@@ -244,7 +244,7 @@ fn the_configuration_is_honoured_and_flags_override_it() {
         ["mozjpeg:q11"]
     );
     desk.write("imgbench.toml", "");
-    assert_eq!(variants("").variants.len(), 5);
+    assert_eq!(variants("").variants.len(), 9);
 }
 
 #[test]

@@ -8,6 +8,7 @@ mod inputs;
 mod outputs;
 mod saved;
 mod signals;
+mod widths;
 
 use std::path::{Path, PathBuf};
 

@@ -2,6 +2,8 @@
 
 use std::os::unix::fs::PermissionsExt;
 
+#[cfg(feature = "jxl")]
+use imgbench::codec::{self, CODECS, Settings};
 use imgbench::report::Outcome;
 use serde_json::Value;
 
@@ -28,7 +30,7 @@ fn mixed() -> Desk {
 fn the_table_of_the_article_comes_of_one_command() {
     let desk = Desk::new();
     desk.write("page.png", png_with(&photo(200, 150, 1), Some(150)));
-    let table = desk.done("compare page.png -q 60");
+    let table = desk.done("compare page.png -q 60 -f jpeg,webp,png");
     let mut lines = table.lines();
     let heading = lines.next().unwrap();
     assert!(
@@ -111,10 +113,23 @@ fn columns_are_those_that_were_asked() {
                 "mozjpeg:q80",
                 "libwebp:q60",
                 "libwebp:q80",
+                "libaom:q60",
+                "libaom:q80",
+                "libjxl:q60",
+                "libjxl:q80",
                 "oxipng",
             ][..],
         ),
-        ("-q 60", &["mozjpeg:q60", "libwebp:q60", "oxipng"]),
+        (
+            "-q 60",
+            &[
+                "mozjpeg:q60",
+                "libwebp:q60",
+                "libaom:q60",
+                "libjxl:q60",
+                "oxipng",
+            ],
+        ),
         (
             "-f webp,jpeg -q 70,50",
             &["libwebp:q50", "libwebp:q70", "mozjpeg:q50", "mozjpeg:q70"],
@@ -351,7 +366,8 @@ fn ndjson_is_a_line_an_item() {
 #[test]
 fn kept_files_are_the_ones_that_were_measured() {
     let desk = mixed();
-    let said = desk.run("compare . -q 60 --lossless -m none -o r.json --keep kept/here");
+    let said =
+        desk.run("compare . -f jpeg,png,webp -q 60 --lossless -m none -o r.json --keep kept/here");
     assert_eq!(said.code, 2);
     let report = desk.report("r.json");
     let mut files = Vec::new();
@@ -379,7 +395,7 @@ fn kept_files_are_the_ones_that_were_measured() {
     desk.write("usual", "");
     assert_eq!(mode(&files[0]), mode("usual"), "{}", files[0]);
     // Again over the old ones: the same.
-    desk.run("compare . -q 60 --lossless -m none -o again.json --keep kept/here");
+    desk.run("compare . -f jpeg,png,webp -q 60 --lossless -m none -o again.json --keep kept/here");
     let entry = |name: &str| {
         desk.report(name)
             .images
@@ -539,4 +555,37 @@ fn lossless_formats_are_ranked_among_themselves_without_what_only_nearly_keeps_p
     let pairs = report.verdict.unwrap().pairs;
     let class = pairs.iter().filter(|pair| pair.goal == "lossless");
     assert_eq!(class.count(), 1);
+}
+
+#[cfg(feature = "jxl")]
+#[test]
+fn a_jpeg_is_packed_so_that_it_comes_back_and_nothing_else_is() {
+    let desk = Desk::with_photo();
+    let mozjpeg = codec::find(CODECS, "mozjpeg").unwrap();
+    let jpeg = mozjpeg.encode(&photo(400, 300, 3), &Settings::lossy(80));
+    desk.write("a.jpg", jpeg.unwrap());
+    desk.done("compare . --variant libjxl:jpeg-recompress -o r.json");
+    let report = desk.report("r.json");
+    let packed = &report.images[0].results[0];
+    let measurement = packed.measurement().unwrap();
+    assert!(packed.lossless && packed.variant == "libjxl:jpeg-recompress");
+    assert!(
+        measurement.bytes < report.images[0].bytes,
+        "{}",
+        measurement.bytes
+    );
+    // Another decoder rounds, and interpolates chroma, in other ways.
+    assert!(measurement.scores["ssimulacra2"] > 75.0);
+    let skipped = &report.images[1].results[0].outcome;
+    let why = "only a JPEG as it came can be packed";
+    assert!(
+        matches!(skipped, Outcome::Skipped { reason } if reason == why),
+        "{skipped:?}"
+    );
+    let said = desk.run("compare . --variant mozjpeg:jpeg-recompress");
+    assert!(
+        said.code == 2 && said.err.contains("mozjpeg does not pack JPEG files"),
+        "{}",
+        said.err
+    );
 }

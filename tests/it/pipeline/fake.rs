@@ -232,6 +232,7 @@ pub(super) fn plan(
     let first = variants.first().map(|v| v.codec().info().format);
     Plan {
         baseline: first.unwrap_or("jpeg").into(),
+        widths: Vec::new(),
         sources,
         failures: Vec::new(),
         skipped: Vec::new(),
