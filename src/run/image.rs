@@ -90,9 +90,7 @@ impl<'p> Image<'p> {
 
     /// A source that gives no image is told of once, not once a width.
     fn lost(&self, failure: Failure) -> Outlook {
-        let state = self.lock();
-        let size = state.opened.as_ref().map(|o| o.facts.upright_size());
-        let answers = self.rung.answers(size);
+        let answers = self.rung.answers(self.lock().size);
         if answers {
             Outlook::Lost(failure)
         } else {
@@ -131,17 +129,21 @@ impl<'p> Image<'p> {
             return Outlook::Next(tasks);
         }
         let state = std::mem::take(&mut *state);
-        Outlook::Measured(Box::new(describe::image(
-            self.plan,
-            self.head,
-            self.source,
-            self.rung,
-            state,
-        )))
+        let image = describe::image(self.plan, self.head, self.source, self.rung, state);
+        Outlook::Measured(Box::new(image))
     }
 
     fn open(&self) -> Result<Vec<Task<Step>>, Failure> {
-        let opened = open::open(self.plan, self.source, self.rung, self.bounds.memory)?;
+        let mut size = None;
+        let opened = open::open(
+            self.plan,
+            self.source,
+            self.rung,
+            self.bounds.memory,
+            &mut size,
+        );
+        self.lock().size = size;
+        let opened = opened?;
         let claim = Claim::Reserve(opened.footing.reserve);
         let decodes = opened.fit != Fit::None;
         self.lock().opened = Some(Arc::new(opened));
@@ -151,13 +153,8 @@ impl<'p> Image<'p> {
 
     fn decode(&self) -> Result<Vec<Task<Step>>, Failure> {
         let opened = self.lock().opened.clone();
-        let Some(opened) = opened else {
-            return Err(describe::failure(
-                self.source,
-                "decode",
-                &"it was never opened",
-            ));
-        };
+        let never = || describe::failure(self.source, "decode", &"it was never opened");
+        let opened = opened.ok_or_else(never)?;
         let pictures = open::decode(self.plan, self.source, &opened)?;
         let mut state = self.lock();
         state.pictures = Some(pictures);

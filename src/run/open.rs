@@ -59,12 +59,13 @@ impl Pictures {
 /// its turn to be decoded comes.
 ///
 /// # Errors
-/// What makes it no image to be measured.
+/// What makes it no image to be measured; `size` tells its columns and rows, if they could be read.
 pub(super) fn open(
     plan: &Plan,
     source: &Source,
     rung: Rung<'_>,
     memory: u64,
+    size: &mut Option<[u32; 2]>,
 ) -> Result<Opened, Failure> {
     let lost = |e: SourceError| describe::failure(source, e.stage(), &e);
     let file = bytes(plan, source)?;
@@ -79,10 +80,17 @@ pub(super) fn open(
         let why = "a lossy source: give the original, or drop --strict-lossless-sources";
         return Err(lost(SourceError::Unsupported(why.into())));
     }
+    *size = Some(facts.upright_size());
     let fit = rung.fit(facts.upright_size());
     let ([width, height], resizing) = match fit {
+        Fit::Whole => (facts.upright_size(), 0),
         Fit::Smaller(size) => (size, facts.pixels() * resize::BYTES_PER_PIXEL),
-        _ => (facts.upright_size(), 0),
+        // It will not be decoded: nothing is too large for the memory.
+        Fit::None => ([1, 1], 0),
+    };
+    let decoding = match fit {
+        Fit::None => 0,
+        _ => decode::decode_memory(&facts),
     };
     let size = Size {
         width,
@@ -93,7 +101,7 @@ pub(super) fn open(
             Opacity::Opaque
         },
         // Decoding holds the file, too; what is made smaller is there beside it.
-        decode_peak: decode::decode_memory(&facts)
+        decode_peak: decoding
             .saturating_add(resizing)
             .saturating_add(file.len() as u64),
     };

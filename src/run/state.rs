@@ -14,6 +14,8 @@ use crate::variant::Variant;
 /// Everything that the steps of one image share.
 #[derive(Default)]
 pub(super) struct State {
+    /// Columns and rows of the source, upright, since they were read.
+    pub(super) size: Option<[u32; 2]>,
     /// Since it was opened.
     pub(super) opened: Option<Arc<Opened>>,
     /// Since it was decoded.

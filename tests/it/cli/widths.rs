@@ -135,3 +135,22 @@ fn mistakes_are_told() {
     desk.done("compare big.png -q 60 -o r.json");
     assert_eq!(rungs(&desk.report("r.json")), [("big.png", 40, [40, 23])]);
 }
+
+#[test]
+fn a_width_that_needs_too_much_memory_is_lost_once_and_the_others_are_not() {
+    let desk = Desk::new();
+    desk.save("wide.png", &photo(1600, 900, 1));
+    // Decoding alone takes 5.8 MB; measuring at 1600 takes over 62 bytes a pixel.
+    let said = desk
+        .run("compare wide.png -w 40,1600,5000 -f jpeg -m none -q 60 --max-memory 16MiB -o r.json");
+    let report = desk.report("r.json");
+    let measured = rungs(&report).iter().filter(|r| r.1 == 40).count();
+    let lost = report.failures.len() + report.images.len() - measured;
+    assert!(
+        lost <= 1 && report.failures.len() <= 1,
+        "{:?} {}",
+        report.failures,
+        said.err
+    );
+    assert_eq!(said.code == 0, report.failures.is_empty(), "{}", said.err);
+}
