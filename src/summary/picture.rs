@@ -213,8 +213,8 @@ impl<'a> Offer<'a> {
         let users: f64 = groups.iter().map(share).sum();
         let views = groups.iter().map(|group| {
             let view = |files: &Files<'_>| {
-                let shown = self.sources.iter().filter(|(f, _)| shows(group, f));
-                let first = shown.filter_map(|(f, _)| files.of(f)).next();
+                let mut shown = self.sources.iter().filter(|(f, _)| shows(group, f));
+                let first = shown.find_map(|(f, _)| files.of(f));
                 first.unwrap_or(files.safe) as f64
             };
             share(group) / users * mean(&self.images, view).unwrap_or_default()

@@ -229,8 +229,8 @@ fn tells_of_browsers(report: &Report, shown: &Shown) -> bool {
 
 /// The column that tells who sees a format, where the report knows.
 fn browsers_column(report: &Report) -> Option<Column> {
-    let column = || column("Browsers", Align::Right, 7);
-    report.support.as_ref().map(|_| column())
+    let support = report.support.as_ref();
+    support.map(|_| column("Browsers", Align::Right, 7))
 }
 
 /// Columns that both kinds of table have.

@@ -47,7 +47,7 @@ fn sentence(report: &Report, picture: &Picture, duel: Option<&Duel>) -> String {
     let opening = match Asked::of(&picture.goal) {
         Some(Asked::Lossless) => "Without loss".into(),
         Some(Asked::Quality(q)) if duel.is_some_and(Duel::is_alike) => format!("At q{q}"),
-        Some(Asked::Quality(q)) => format!("At q{q}, not one quality,"),
+        Some(Asked::Quality(q)) => format!("At q{q}, which is not one quality,"),
         _ => format!("At {}", label::goal(report, &picture.goal)),
     };
     let names = picture.sources.iter();
@@ -127,7 +127,7 @@ pub(in super::super) fn browsers_legend(report: &Report) -> Vec<String> {
     };
     let used = || {
         let formats = support.formats.iter();
-        formats.filter(|f| report.codecs.iter().any(|c| c.format == f.format))
+        formats.filter(move |f| report.codecs.iter().any(|c| c.format == f.format))
     };
     let users = match &support.query {
         None => "all users".into(),
