@@ -70,6 +70,7 @@ fn plan(metrics: &str) -> Plan {
             max_file_size: 1 << 28,
         },
         lossy_sources: LossySources::Measure,
+        support: None,
         keep: None,
     }
 }

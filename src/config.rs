@@ -32,6 +32,8 @@ pub struct Compare {
     pub metrics: Option<Vec<String>>,
     /// Format id that ratios are taken to.
     pub baseline: Option<String>,
+    /// Browsers that are counted on, in browserslist's language.
+    pub browsers: Option<String>,
     /// Globs of files that are not taken from directories.
     #[serde(default)]
     pub exclude: Vec<String>,

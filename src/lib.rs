@@ -31,6 +31,7 @@ pub mod size;
 pub mod source;
 pub mod stats;
 pub mod summary;
+pub mod support;
 pub mod variant;
 pub mod verdict;
 

@@ -9,6 +9,7 @@ use crate::metric::{self, Metric, MetricTable};
 use crate::report::{Failure, SkippedFile};
 use crate::source::discover::{Candidate, Found};
 use crate::source::path::RelPath;
+use crate::support::Support;
 use crate::variant::{Goal, Template, Variant};
 
 /// Everything a run needs to know.
@@ -33,6 +34,8 @@ pub struct Plan {
     pub limits: Limits,
     /// What becomes of inputs that are lossy themselves.
     pub lossy_sources: LossySources,
+    /// The browsers that are counted on, if any are to be told of.
+    pub support: Option<Support>,
     /// Where encoded files are kept.
     pub keep: Option<Keep>,
 }

@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use crate::metric::Better;
 use crate::quality_map::QualityMap;
 use crate::summary::{Summary, summarise};
+use crate::support::Support;
 use crate::verdict::{Verdict, judge};
 
 pub use self::entry::{
@@ -41,6 +42,9 @@ pub struct Report {
     pub metrics: Vec<MetricUsed>,
     /// Effective options that change what is measured.
     pub options: Options,
+    /// Which browsers are counted on, and what they show. None in reports of versions that did not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub support: Option<Support>,
     /// One entry an image, by path.
     pub images: Vec<ImageReport>,
     /// Inputs that gave no image, by path.

@@ -4,6 +4,7 @@
 mod curves;
 mod equal;
 mod pareto;
+mod picture;
 mod relate;
 mod variant;
 
@@ -19,6 +20,7 @@ pub(crate) use self::variant::measured;
 
 pub use self::curves::lossy_variants;
 pub use self::equal::{EqualQuality, Incomparable, equal_quality};
+pub use self::picture::{Alone, Picture, PictureSource};
 pub use self::relate::{relate, weigh_at_targets};
 pub use self::variant::{QualitySpread, ScoreSummary, VariantSummary, VariantTiming};
 
@@ -45,6 +47,9 @@ pub struct Summary {
     /// The variants that none beats in total bytes and mean score both, among those that reached their goal on every image.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pareto: Vec<String>,
+    /// What a view costs where each browser gets the first of several formats that it shows, one row a goal.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pictures: Vec<Picture>,
 }
 
 /// An arithmetic mean of per-image differences.
@@ -104,6 +109,7 @@ pub fn summarise(report: &Report) -> Summary {
         equal_quality: equal_quality(report, &report.images.iter().collect::<Vec<_>>()),
         search: search_cost(report),
         pareto: pareto::of_all(report),
+        pictures: picture::pictures(report),
     }
 }
 

@@ -10,6 +10,7 @@ use imgbench::variant::{Goal, Template, parse_qualities, parse_target_sizes, par
 
 use clap::ArgAction;
 
+use super::browsers::BrowserArgs;
 use super::output::OutputArgs;
 
 /// Encode every input in every variant, in parallel, and report.
@@ -89,6 +90,9 @@ pub(super) struct Args {
     /// Configuration file [default: the nearest imgbench.toml]
     #[arg(long, value_name = "FILE", help_heading = "What to measure")]
     pub(super) config: Option<PathBuf>,
+
+    #[command(flatten, next_help_heading = "Browsers")]
+    pub(super) browsers: BrowserArgs,
 
     #[command(flatten, next_help_heading = "Output")]
     pub(super) output: OutputArgs,

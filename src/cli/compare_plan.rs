@@ -26,6 +26,7 @@ pub(super) fn plan(args: &Args) -> anyhow::Result<Plan> {
     let (config, folder) = configuration(args, &cwd)?;
     let selection = selection(args, &config)?;
     let variants = plan::variants(&selection, CODECS)?;
+    let support = args.browsers.support(config.browsers.as_deref())?;
     let metric_ids = args.metrics.clone().or(config.metrics).unwrap_or_default();
     let metrics = plan::metrics(&metric_ids, &variants, METRICS)?;
     let baseline = baseline(args.baseline.clone().or(config.baseline))?;
@@ -65,6 +66,7 @@ pub(super) fn plan(args: &Args) -> anyhow::Result<Plan> {
         } else {
             LossySources::Measure
         },
+        support: Some(support),
         keep,
     })
 }

@@ -5,14 +5,18 @@ use std::fmt::Write;
 use imgbench::codec::{CODECS, Codec};
 use imgbench::metric::{Better, METRICS};
 use imgbench::render::RENDERERS;
+use imgbench::support::Support;
 
+use super::browsers::BrowserArgs;
 use super::terminal;
 
 /// What this build has, with library versions.
 #[derive(clap::Args)]
 pub(super) struct Args {
-    /// One of the three; all when left out
+    /// One of the four; all when left out
     what: Option<What>,
+    #[command(flatten)]
+    browsers: BrowserArgs,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -20,6 +24,7 @@ enum What {
     Codecs,
     Metrics,
     Outputs,
+    Browsers,
 }
 
 /// Runs the command.
@@ -34,6 +39,9 @@ pub(super) fn run(args: &Args) -> anyhow::Result<u8> {
     }
     if wanted(What::Outputs) {
         parts.push(outputs()?);
+    }
+    if wanted(What::Browsers) {
+        parts.push(browsers(&args.browsers.support(None)?)?);
     }
     terminal::print(parts.join("\n").as_bytes())
 }
@@ -128,6 +136,43 @@ fn outputs() -> Result<String, std::fmt::Error> {
             info.id,
             info.extensions.join(", "),
             info.help
+        )?;
+    }
+    Ok(text)
+}
+
+/// Who sees which format.
+fn browsers(support: &Support) -> Result<String, std::fmt::Error> {
+    let percent = |share: f64| format!("{:.1} %", share * 100.0);
+    let mut text = String::from("Browsers\n");
+    let users = match &support.query {
+        Some(query) => format!("“{query}”, {} of all users", percent(support.covered)),
+        None => format!(
+            "all users; {} have a browser that it does not know",
+            percent(support.unknown)
+        ),
+    };
+    writeln!(
+        text,
+        "  {} of {} ({} {}, {}): {users}",
+        support.source, support.date, support.package, support.version, support.licence
+    )?;
+    for format in &support.formats {
+        let limits = format!("+ {} with limits", percent(format.partial));
+        writeln!(
+            text,
+            "  {:<12} {:>7} {limits}",
+            format.format,
+            percent(format.full)
+        )?;
+    }
+    for newest in &support.newest_only {
+        writeln!(
+            text,
+            "  All users of {} ({}) count as having version {}: too good for what is new",
+            newest.browser,
+            percent(newest.share),
+            newest.version
         )?;
     }
     Ok(text)

@@ -1,5 +1,6 @@
 //! The command line: clap structs, one file a subcommand, and the only printing.
 
+mod browsers;
 mod compare;
 mod compare_args;
 mod compare_plan;
@@ -72,7 +73,7 @@ enum Command {
     Diff(diff::Args),
     /// Join the reports of all shards into one
     Merge(merge::Args),
-    /// Show the codecs, metrics and outputs of this build
+    /// Show the codecs, metrics and outputs of this build, and which browsers show what
     List(list::Args),
     /// Print a completion script for a shell
     Completions {

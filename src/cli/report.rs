@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use imgbench::Report;
 
+use super::browsers::BrowserArgs;
 use super::output::OutputArgs;
 use super::{DONE, Global};
 
@@ -15,12 +16,18 @@ pub(super) struct Args {
     #[arg(value_name = "REPORT.json")]
     report: PathBuf,
     #[command(flatten)]
+    browsers: BrowserArgs,
+    #[command(flatten)]
     output: OutputArgs,
 }
 
 /// Runs the command.
 pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<u8> {
     let mut report = load(&args.report)?;
+    if args.browsers.are_named() {
+        report.support = Some(args.browsers.support(None)?);
+        report.derive();
+    }
     args.output.open()?.write(&mut report, global)?;
     Ok(DONE)
 }

@@ -2,10 +2,12 @@
 
 mod parts;
 mod searched;
+mod supported;
 
 use parts::{done, failure, image, image_of, passed_over};
 pub(crate) use parts::{finish, report};
 pub(crate) use searched::searched;
+pub(crate) use supported::{File, GOAL, browsers, pictured, seen, supported};
 
 use crate::quality_map::QualityMap;
 use crate::report::*;

@@ -10,6 +10,7 @@ use crate::report::{
     CodecUsed, Failure, Generator, ImageReport, MetricUsed, Options, Report, RunTiming, SkippedFile,
 };
 use crate::summary::Summary;
+use crate::support::Support;
 use crate::verdict::Verdict;
 
 /// The renderer.
@@ -55,6 +56,9 @@ pub struct Header<'a> {
     pub metrics: &'a [MetricUsed],
     /// As [`Report::options`].
     pub options: &'a Options,
+    /// As [`Report::support`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub support: Option<&'a Support>,
 }
 
 impl<'a> Header<'a> {
@@ -66,6 +70,7 @@ impl<'a> Header<'a> {
             codecs: &report.codecs,
             metrics: &report.metrics,
             options: &report.options,
+            support: report.support.as_ref(),
         }
     }
 }

@@ -27,7 +27,7 @@ fn wide(width: usize) -> Style {
     }
 }
 
-fn reports() -> [(&'static str, Report); 6] {
+fn reports() -> [(&'static str, Report); 7] {
     [
         ("one", fixture::one()),
         ("many", fixture::many()),
@@ -35,6 +35,7 @@ fn reports() -> [(&'static str, Report); 6] {
         ("hostile", fixture::hostile()),
         ("sweep", fixture::sweep()),
         ("searched", fixture::searched()),
+        ("supported", fixture::supported()),
     ]
 }
 

@@ -1,9 +1,11 @@
 //! Sentences: what the figures come to, and what they do not. Pure.
 
+mod browsers;
 mod equal;
 mod quality;
 mod verdict;
 
+pub(super) use browsers::{browsers_legend, pictures, shown_by};
 pub(super) use equal::{Hint, equal_quality};
 pub(super) use quality::{matching, metric_name, quality_map, quality_map_legend};
 pub(super) use verdict::{lossless_class, recommendations, recommended, verdict};

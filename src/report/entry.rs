@@ -5,6 +5,11 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::ImageReport;
+
+/// Formats without transparency.
+const OPAQUE: [&str; 1] = ["jpeg"];
+
 /// One variant of one image.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -217,6 +222,11 @@ impl Entry {
             Some(Asked::Quality(q)) => Some(q),
             _ => None,
         }
+    }
+
+    /// Whether a file of its format shows all of `image`: one without transparency does not, where there is any.
+    pub(crate) fn shows_all(&self, image: &ImageReport) -> bool {
+        !(image.alpha && OPAQUE.contains(&self.format.as_str()))
     }
 
     /// Canonical name without the goal, as [`MeasuredCurve::series`].

@@ -94,6 +94,7 @@ impl Report {
             (self.codecs != other.codecs, "codecs"),
             (self.metrics != other.metrics, "metrics"),
             (self.options != other.options, "options"),
+            (self.support != other.support, "browsers"),
         ];
         match differences.iter().find(|(differ, _)| *differ) {
             Some((_, what)) => Err(MergeError::Different(what)),

@@ -48,6 +48,7 @@ pub fn header(plan: &Plan) -> Report {
             max_pixels: plan.limits.max_pixels,
             max_file_size: plan.limits.max_file_size,
         },
+        support: plan.support.clone(),
         images: Vec::new(),
         failures: Vec::new(),
         skipped: Vec::new(),

@@ -8,9 +8,6 @@ use crate::report::{Asked, Entry, ImageReport, Measurement, Report};
 /// Formats that every current browser shows: JPEG XL is not among them yet, and is served beside one that is.
 const SHOWN: [&str; 5] = ["png", "jpeg", "webp", "gif", "avif"];
 
-/// Formats without transparency.
-const OPAQUE: [&str; 1] = ["jpeg"];
-
 /// The file to serve for a goal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -104,9 +101,8 @@ fn candidates<'a>(
         score: f64::INFINITY,
     });
     let fitting = move |(e, m): &(&Entry, &Measurement)| {
-        let opaque = image.alpha && OPAQUE.contains(&e.format.as_str());
         let shown = SHOWN.contains(&e.format.as_str());
-        m.reached && (e.goal == goal || e.lossless) && !opaque && shown
+        m.reached && (e.goal == goal || e.lossless) && e.shows_all(image) && shown
     };
     let entries = image.measurements().filter(fitting);
     let made = entries.map(|(entry, m)| Candidate {

@@ -73,6 +73,14 @@ fn codecs_of_one_format_agree_on_it_and_stand_together() {
 }
 
 #[test]
+fn it_is_known_who_sees_each_format() {
+    let support = imgbench::support::Support::of_everyone();
+    for info in CODECS.iter().map(|c| c.info()) {
+        assert!(support.format(info.format).is_some(), "{}", info.format);
+    }
+}
+
+#[test]
 fn options_have_unique_keys_and_defaults_they_take() {
     for codec in CODECS {
         let info = codec.info();

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 const MOST_LINES: usize = 300;
 
 /// What a room may look into. `cli` uses the crate from outside, as any user would.
-const ROOMS: [(&str, &[&str]); 23] = [
+const ROOMS: [(&str, &[&str]); 24] = [
     ("atomic", &[]),
     ("bitmap", &[]),
     ("avif", &["bitmap"]),
@@ -16,14 +16,21 @@ const ROOMS: [(&str, &[&str]); 23] = [
     ("size", &[]),
     ("resize", &["bitmap"]),
     ("config", &[]),
+    ("support", &[]),
     ("codec", &["avif", "bitmap", "jxl"]),
     ("metric", &["bitmap"]),
     ("source", &["avif", "bitmap", "jxl"]),
     ("variant", &["codec", "metric", "size"]),
     ("search", &["metric", "variant"]),
     // The hub holds its own summary and verdict, and they read nothing but the hub.
-    ("report", &["metric", "quality_map", "summary", "verdict"]),
-    ("summary", &["curve", "metric", "report", "stats"]),
+    (
+        "report",
+        &["metric", "quality_map", "summary", "support", "verdict"],
+    ),
+    (
+        "summary",
+        &["curve", "metric", "report", "stats", "support"],
+    ),
     ("diff", &["report", "stats", "summary"]),
     (
         "quality_map",
@@ -35,7 +42,9 @@ const ROOMS: [(&str, &[&str]); 23] = [
     ),
     (
         "plan",
-        &["bitmap", "codec", "metric", "report", "source", "variant"],
+        &[
+            "bitmap", "codec", "metric", "report", "source", "support", "variant",
+        ],
     ),
     (
         "run",
@@ -53,6 +62,7 @@ const ROOMS: [(&str, &[&str]); 23] = [
             "report",
             "stats",
             "summary",
+            "support",
             "verdict",
         ],
     ),

@@ -1,7 +1,7 @@
 //! What is said once a report: what is missing from it, and how to read it.
 
 use super::super::{Verbosity, label, units, words};
-use super::{Block, Item, List, Shown, Tone, cut};
+use super::{Block, Item, List, Shown, Tone, cut, tells_of_browsers};
 use crate::metric::{self, Better, METRICS};
 use crate::report::{Failure, ImageReport, Outcome, Report, SkippedFile};
 use crate::verdict::{Basis, Warning};
@@ -110,20 +110,23 @@ pub(super) fn legend(report: &Report, shown: &Shown) -> Vec<String> {
     }
     let means = shown.summary.then(|| means(report));
     let lossy = shown.summary.then(|| lossy_sources(report)).flatten();
-    [
+    let browsers = tells_of_browsers(report, shown).then(|| words::browsers_legend(report));
+    let lines = [
         means,
         versus(report),
         at_equal(report),
         at_target(report),
         search_cost(report),
         scale(report, shown),
+    ];
+    let warnings = [
         lossy,
         shown.summary.then(|| few(report)).flatten(),
         contended(report),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
+    ];
+    let lines = lines.into_iter().flatten();
+    let lines = lines.chain(browsers.into_iter().flatten());
+    lines.chain(warnings.into_iter().flatten()).collect()
 }
 
 fn means(report: &Report) -> String {

@@ -3,8 +3,8 @@
 use super::super::words::{self, Hint};
 use super::super::{duel::Duel, label, units};
 use super::{
-    Align, Block, Heading, Row, SMALLEST, SMALLEST_LOSSLESS, Table, Tone, UNREACHABLE, column,
-    goal_columns, metric_columns, smallest_of_class,
+    Align, Block, Heading, Row, SMALLEST, SMALLEST_LOSSLESS, Table, Tone, UNREACHABLE,
+    browsers_column, column, goal_columns, metric_columns, smallest_of_class,
 };
 use crate::report::{Entry, ImageReport, Measurement, Outcome, Report};
 use crate::summary::equal_quality;
@@ -33,6 +33,9 @@ pub(super) fn blocks(report: &Report, image: &ImageReport) -> Vec<Block> {
             &pairs(report, &[image]),
             &equal_quality(report, &[image]),
         );
+        if is_alone(report) {
+            sentences.extend(words::pictures(report, None));
+        }
         sentences.extend(words::recommended(report, image));
         sentences
     } else {
@@ -54,13 +57,21 @@ fn at_set_qualities(report: &Report, image: &ImageReport) -> Vec<String> {
     ));
     let rows = equal_quality(report, &[image]);
     // What to do better next time is said once.
-    let hint = if report.images.len() == 1 {
+    let hint = if is_alone(report) {
         Hint::Give
     } else {
         Hint::Keep
     };
     sentences.extend(words::equal_quality(report, &rows, duel.as_ref(), hint));
+    if is_alone(report) {
+        sentences.extend(words::pictures(report, duel.as_ref()));
+    }
     sentences
+}
+
+/// Whether there is one image, which is its own summary.
+fn is_alone(report: &Report) -> bool {
+    report.images.len() == 1
 }
 
 fn heading(report: &Report, image: &ImageReport) -> Block {
@@ -113,6 +124,7 @@ fn table(report: &Report, image: &ImageReport) -> Table {
         column("bpp", Align::Right, 8),
     ]);
     columns.extend(metric_columns(&report.metrics));
+    columns.extend(browsers_column(report).filter(|_| is_alone(report)));
     if timed {
         columns.push(column("Encode", Align::Right, 9));
     }
@@ -181,6 +193,8 @@ fn figures(report: &Report, image: &ImageReport, entry: &Entry, m: &Measurement)
         units::fixed(m.bits_per_pixel, 2),
     ]);
     cells.extend(report.metrics.iter().map(|metric| label::score(metric, m)));
+    let support = report.support.as_ref().filter(|_| is_alone(report));
+    cells.extend(support.map(|_| words::shown_by(report, &entry.format)));
     cells.extend(m.timing.as_ref().map(|t| units::time(t.encode_cpu_ms)));
     cells
 }

@@ -222,6 +222,17 @@ fn goal_columns(report: &Report) -> Vec<Column> {
         .collect()
 }
 
+/// Whether `report` tells of browsers: a column in the summary, which is the image's table where there is one image.
+fn tells_of_browsers(report: &Report, shown: &Shown) -> bool {
+    report.support.is_some() && (shown.summary || report.images.len() == 1)
+}
+
+/// The column that tells who sees a format, where the report knows.
+fn browsers_column(report: &Report) -> Option<Column> {
+    let support = report.support.as_ref();
+    support.map(|_| column("Browsers", Align::Right, 7))
+}
+
 /// Columns that both kinds of table have.
 fn metric_columns(metrics: &[MetricUsed]) -> Vec<Column> {
     metrics

@@ -3,8 +3,8 @@
 use super::super::words::{self, Hint};
 use super::super::{duel::Duel, label, units};
 use super::{
-    Align, Block, Heading, Row, SMALLEST, SMALLEST_LOSSLESS, Table, Tone, column, goal_columns,
-    metric_columns, smallest_of_class,
+    Align, Block, Heading, Row, SMALLEST, SMALLEST_LOSSLESS, Table, Tone, browsers_column, column,
+    goal_columns, metric_columns, smallest_of_class,
 };
 use crate::report::{ImageReport, Report};
 use crate::summary::{Ratio, VariantSummary};
@@ -32,6 +32,7 @@ pub(super) fn blocks(report: &Report, width: Option<u32>) -> Vec<Block> {
         let verdict = report.verdict.as_ref();
         let pairs = verdict.map_or(&[][..], |verdict| &verdict.pairs);
         let mut sentences = words::verdict(report, pairs, &summary.equal_quality);
+        sentences.extend(words::pictures(report, None));
         sentences.extend(words::recommendations(report));
         sentences
     } else {
@@ -56,6 +57,7 @@ fn at_set_qualities(report: &Report) -> Vec<String> {
     let rows = &report.summary.equal_quality;
     let equal = words::equal_quality(report, rows, duel.as_ref(), Hint::Give);
     sentences.extend(equal);
+    sentences.extend(words::pictures(report, duel.as_ref()));
     sentences
 }
 
@@ -79,6 +81,7 @@ fn table(report: &Report) -> Table {
         column("bpp", Align::Right, 8),
     ]);
     columns.extend(metric_columns(&report.metrics));
+    columns.extend(browsers_column(report));
     if timed {
         columns.push(column("Encode", Align::Right, 9));
     }
@@ -154,6 +157,8 @@ fn cells(report: &Report, variant: &VariantSummary) -> Vec<String> {
     ]);
     let scores = report.metrics.iter();
     cells.extend(scores.map(|metric| label::scores(report, metric, variant)));
+    let support = report.support.as_ref();
+    cells.extend(support.map(|_| words::shown_by(report, &variant.format)));
     let speed = variant.timing.as_ref();
     cells.extend(speed.map(|t| format!("{} MP/s", units::rate(t.encode_mp_per_s))));
     cells

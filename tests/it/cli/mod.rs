@@ -1,6 +1,7 @@
 //! The command as its users meet it: exit codes, outputs, inputs, signals.
 #![cfg(all(feature = "cli", unix))]
 
+mod browsers;
 mod diffs;
 mod exits;
 mod inputs;

@@ -244,6 +244,7 @@ pub(super) fn plan(
             max_file_size: 1 << 30,
         },
         lossy_sources: LossySources::Measure,
+        support: None,
         keep: None,
     }
 }
