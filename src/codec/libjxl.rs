@@ -118,7 +118,9 @@ impl Codec for LibJxl {
 
     fn decode(&self, file: &[u8]) -> Result<Bitmap, CodecError> {
         let failed = |e: jxl::JxlError| CodecError::Failed(e);
-        let picture = jxl::open(file, jxl::NO_LIMIT).map_err(failed)?;
+        let mut picture = jxl::open(file, jxl::NO_LIMIT).map_err(failed)?;
+        // A packed JPEG keeps the profile of its colours.
+        picture.ask_for_srgb();
         let mut rgba = vec![255; picture.pixels() * BYTES_PER_PIXEL];
         let to_8 = |v: f32| (v * 255.0 + 0.5).clamp(0.0, 255.0) as u8;
         let channels = picture.channels();

@@ -140,6 +140,12 @@ impl Encoder {
             self.check(ffi::JxlEncoderUseContainer(self.encoder, 1))?;
             self.check(ffi::JxlEncoderStoreJPEGMetadata(self.encoder, 1))?;
             let status = ffi::JxlEncoderAddJPEGFrame(self.frame, file.as_ptr(), file.len());
+            // No other reason is given for chroma in steps that JPEG XL has not.
+            let unnamed = ffi::JxlEncoderGetError(self.encoder) == ffi::GENERIC;
+            if status != ffi::SUCCESS && unnamed {
+                let reason = "libjxl does not take this kind of JPEG";
+                return Err(CodecError::Unsupported(reason.into()));
+            }
             self.check(status)
         }
     }
