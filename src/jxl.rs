@@ -4,7 +4,7 @@ use jxl_oxide::color::{ColourEncoding, WhitePoint};
 use jxl_oxide::image::BitDepth;
 use jxl_oxide::{
     AllocTracker, EnumColourEncoding, ExtraChannelType, HdrType, ImageHeader,
-    JpegReconstructionStatus, JxlImage, JxlThreadPool, RenderingIntent,
+    JpegReconstructionStatus, JxlImage, JxlThreadPool, RenderingIntent, frame,
 };
 
 /// What jxl-oxide says.
@@ -24,20 +24,25 @@ pub(crate) fn open(file: &[u8], memory: usize) -> Result<Picture, JxlError> {
     let builder = JxlImage::builder()
         .pool(JxlThreadPool::none())
         .alloc_tracker(AllocTracker::with_limit(memory));
-    let mut image = builder.read(file)?;
-    if image.image_header().metadata.xyb_encoded {
-        // Colours that no display has as they are: asked for as sRGB.
-        let grey = image.pixel_format().is_grayscale();
-        let srgb = match grey {
-            true => EnumColourEncoding::gray_srgb,
-            false => EnumColourEncoding::srgb,
-        };
-        image.request_color_encoding(srgb(RenderingIntent::Relative));
+    let mut picture = Picture(builder.read(file)?);
+    if picture.is_xyb() {
+        // Colours that no display has as they are.
+        picture.ask_for_srgb();
     }
-    Ok(Picture(image))
+    Ok(picture)
 }
 
 impl Picture {
+    /// Has the colours made sRGB, whatever profile they are stored in.
+    pub(crate) fn ask_for_srgb(&mut self) {
+        let srgb = match self.0.pixel_format().is_grayscale() {
+            true => EnumColourEncoding::gray_srgb,
+            false => EnumColourEncoding::srgb,
+        };
+        self.0
+            .request_color_encoding(srgb(RenderingIntent::Relative));
+    }
+
     /// Columns and rows, upright.
     pub(crate) fn sides(&self) -> [u32; 2] {
         [self.0.width(), self.0.height()]
@@ -88,6 +93,12 @@ impl Picture {
     /// Whether colours are in libjxl's own perceptual space, which is lossy.
     pub(crate) fn is_xyb(&self) -> bool {
         self.header().metadata.xyb_encoded
+    }
+
+    /// Whether the picture is coded as frequencies, as a JPEG is.
+    pub(crate) fn is_transformed(&self) -> bool {
+        let header = self.0.frame_header(0);
+        header.is_some_and(|header| header.encoding == frame::Encoding::VarDct)
     }
 
     pub(crate) fn is_cmyk(&self) -> bool {

@@ -12,6 +12,8 @@ use jxl_sys as _;
 pub(super) const SUCCESS: c_int = 0;
 /// `JXL_ENC_NEED_MORE_OUTPUT`.
 pub(super) const NEED_MORE_OUTPUT: c_int = 2;
+/// `JXL_ENC_ERR_GENERIC`.
+pub(super) const GENERIC: c_int = 1;
 /// `JXL_ENC_ERR_OOM`.
 pub(super) const OUT_OF_MEMORY: c_int = 2;
 /// `JXL_ENC_ERR_JBRD`: a JPEG that cannot be given back as it was.

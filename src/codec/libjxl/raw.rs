@@ -13,6 +13,7 @@ use crate::codec::CodecError;
 pub(super) struct Encoder {
     encoder: *mut ffi::Encoder,
     frame: *mut ffi::FrameSettings,
+    packs_jpeg: bool,
 }
 
 /// Samples of 8 bits, without padding.
@@ -57,7 +58,11 @@ impl Encoder {
         }
         // SAFETY: a live encoder, which owns the settings.
         let frame = unsafe { ffi::JxlEncoderFrameSettingsCreate(encoder, ptr::null()) };
-        Ok(Self { encoder, frame })
+        Ok(Self {
+            encoder,
+            frame,
+            packs_jpeg: false,
+        })
     }
 
     fn check(&self, status: c_int) -> Result<(), CodecError> {
@@ -69,6 +74,10 @@ impl Encoder {
             ffi::OUT_OF_MEMORY => CodecError::failed("libjxl: out of memory"),
             ffi::NOT_REVERSIBLE => {
                 CodecError::Unsupported("libjxl cannot give this JPEG back as it is".into())
+            }
+            // No better reason is given for chroma in steps that JPEG XL has not.
+            ffi::GENERIC if self.packs_jpeg => {
+                CodecError::Unsupported("libjxl does not take this kind of JPEG".into())
             }
             ffi::BAD_INPUT | ffi::NOT_SUPPORTED => {
                 CodecError::Unsupported("libjxl does not take this kind of picture".into())
@@ -135,6 +144,7 @@ impl Encoder {
 
     /// Takes the coefficients of a JPEG in, and what it takes to give the file back to the byte.
     pub(super) fn add_jpeg(&mut self, file: &[u8]) -> Result<(), CodecError> {
+        self.packs_jpeg = true;
         // SAFETY: live encoder and settings, and a live slice with its length, which libjxl copies.
         unsafe {
             self.check(ffi::JxlEncoderUseContainer(self.encoder, 1))?;

@@ -43,9 +43,9 @@ pub(super) fn read(file: &[u8]) -> Result<Facts, SourceError> {
     Ok(facts)
 }
 
-/// XYB is decoded to sRGB, and always lossy; all else stays in its own colours.
+/// XYB is decoded to sRGB, and always lossy; all else stays in its own colours, and is lossy where it holds frequencies.
 fn colours(picture: &Picture, facts: &mut Facts) {
-    if picture.is_xyb() || picture.is_jpeg() {
+    if picture.is_xyb() || picture.is_transformed() {
         facts.lossy = Lossy::Yes {
             estimated_quality: None,
         };

@@ -559,6 +559,33 @@ fn lossless_formats_are_ranked_among_themselves_without_what_only_nearly_keeps_p
 
 #[cfg(feature = "jxl")]
 #[test]
+fn a_packed_jpeg_is_judged_in_the_colours_of_its_profile() {
+    let desk = Desk::new();
+    let mozjpeg = codec::find(CODECS, "mozjpeg").unwrap();
+    let jpeg = mozjpeg.encode(&grey(400, 300, 3), &Settings::lossy(80));
+    let jpeg = jpeg.unwrap();
+    let profile = moxcms::ColorProfile::new_gray_with_gamma(1.4).encode().unwrap();
+    let mut body = b"ICC_PROFILE\0\x01\x01".to_vec();
+    body.extend(profile);
+    // Behind the start of the image and JFIF's block.
+    let (head, rest) = jpeg.split_at(20);
+    let length = u16::try_from(body.len() + 2).unwrap().to_be_bytes();
+    let marker = [0xff, 0xe2, length[0], length[1]];
+    desk.write("a.jpg", [head, &marker, &body, rest].concat());
+    desk.done("compare a.jpg --variant libjxl:jpeg-recompress -o r.json");
+    let report = desk.report("r.json");
+    let image = &report.images[0];
+    assert!(
+        image.notes.iter().any(|n| n.starts_with("converted from")),
+        "{:?}",
+        image.notes
+    );
+    let score = image.results[0].measurement().unwrap().scores["ssimulacra2"];
+    assert!(score > 75.0, "{score}");
+}
+
+#[cfg(feature = "jxl")]
+#[test]
 fn a_jpeg_is_packed_so_that_it_comes_back_and_nothing_else_is() {
     let desk = Desk::with_photo();
     let mozjpeg = codec::find(CODECS, "mozjpeg").unwrap();
