@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use super::ladder::Rung;
+use super::ladder::Fit;
 use crate::atomic;
 use crate::plan::{Plan, Source};
 use crate::source::keep::kept_name;
@@ -16,14 +16,14 @@ use crate::variant::Variant;
 pub(super) fn write(
     plan: &Plan,
     source: &Source,
-    rung: Rung<'_>,
+    fit: Fit,
     variant: &Variant,
     file: &[u8],
 ) -> Result<Option<String>, String> {
     let Some(keep) = &plan.keep else {
         return Ok(None);
     };
-    let width = rung.asked().map(|width| format!(",{width}w"));
+    let width = fit.asked.map(|width| format!(",{width}w"));
     let name = kept_name(
         &source.path,
         &format!("{variant}{}", width.unwrap_or_default()),

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::describe;
 use super::footing::{self, Footing, Side, Size};
-use super::ladder::{Fit, Rung};
-use crate::bitmap::Bitmap;
+use super::ladder::{self, Fit};
+use crate::bitmap::{BYTES_PER_PIXEL, Bitmap};
 use crate::metric::Opacity;
 use crate::plan::{Content, LossySources, Plan, Source};
 use crate::report::Failure;
@@ -26,13 +26,13 @@ pub(super) struct Opened {
     pub(super) notes: Vec<String>,
     /// What the file says.
     pub(super) facts: Facts,
-    /// What becomes of it at its width.
-    pub(super) fit: Fit,
+    /// What it is measured at, widest last.
+    pub(super) fits: Vec<Fit>,
     /// What fits.
     pub(super) footing: Footing,
 }
 
-/// The pictures that encoders get.
+/// The pictures that encoders get, at one width.
 pub(super) struct Pictures {
     /// Upright sRGB.
     pub(super) original: Arc<Bitmap>,
@@ -45,6 +45,25 @@ pub(super) struct Pictures {
 }
 
 impl Pictures {
+    fn new(plan: &Plan, bitmap: Bitmap, notes: Vec<String>) -> Self {
+        let opacity = if bitmap.is_opaque() {
+            Opacity::Opaque
+        } else {
+            Opacity::Translucent
+        };
+        let needs_flat = plan
+            .variants
+            .iter()
+            .any(|v| Side::of(v, opacity) == Side::Flat);
+        let flat = needs_flat.then(|| Arc::new(bitmap.over(plan.background).into_owned()));
+        Self {
+            original: Arc::new(bitmap),
+            flat,
+            opacity,
+            notes,
+        }
+    }
+
     /// The picture of `side`.
     pub(super) fn side(&self, side: Side) -> &Arc<Bitmap> {
         let flat = self.flat.as_ref().filter(|_| side == Side::Flat);
@@ -57,12 +76,7 @@ impl Pictures {
 ///
 /// # Errors
 /// What makes it no image to be measured.
-pub(super) fn open(
-    plan: &Plan,
-    source: &Source,
-    rung: Rung<'_>,
-    memory: u64,
-) -> Result<Opened, Failure> {
+pub(super) fn open(plan: &Plan, source: &Source, memory: u64) -> Result<Opened, Failure> {
     let lost = |e: SourceError| describe::failure(source, e.stage(), &e);
     let file = bytes(plan, source)?;
     let extension = source.path.as_path().extension().and_then(|e| e.to_str());
@@ -76,25 +90,25 @@ pub(super) fn open(
         let why = "a lossy source: give the original, or drop --strict-lossless-sources";
         return Err(lost(SourceError::Unsupported(why.into())));
     }
-    let fit = rung.fit(facts.upright_size());
-    let ([width, height], resizing) = match fit {
-        Fit::Smaller(size) => (size, facts.pixels() * resize::BYTES_PER_PIXEL),
-        _ => (facts.upright_size(), 0),
+    let size = facts.upright_size();
+    let fits = ladder::fits(&plan.widths, size);
+    let opacity = if facts.alpha {
+        Opacity::Translucent
+    } else {
+        Opacity::Opaque
     };
-    let size = Size {
-        width,
-        height,
-        opacity: if facts.alpha {
-            Opacity::Translucent
-        } else {
-            Opacity::Opaque
-        },
-        // Decoding holds the file, too; what is made smaller is there beside it.
-        decode_peak: decode::decode_memory(&facts)
-            .saturating_add(resizing)
-            .saturating_add(file.len() as u64),
-    };
-    let footing = footing::find(plan, size, memory);
+    let sizes: Vec<Size> = fits
+        .iter()
+        .map(|fit| Size {
+            width: fit.size[0],
+            height: fit.size[1],
+            opacity,
+        })
+        .collect();
+    // Decoding holds the file, too, which is gone before anything is made smaller.
+    let decoding = decode::decode_memory(&facts).saturating_add(file.len() as u64);
+    let peak = decoding.max(resizing(size, &fits));
+    let footing = footing::find(plan, &sizes, peak, memory);
     let footing = footing.map_err(|needed| {
         lost(SourceError::TooMuchMemory {
             needed,
@@ -106,22 +120,38 @@ pub(super) fn open(
         .into_iter()
         .collect();
     notes.extend(facts.notes.iter().cloned());
-    notes.extend(not_enlarged(rung.beyond(facts.upright_size())));
+    notes.extend(ladder::not_enlarged(&plan.widths, size));
     Ok(Opened {
         digest: digest(&file),
         bytes: file.len() as u64,
         notes,
         facts,
-        fit,
+        fits,
         footing,
     })
 }
 
-/// Decodes `source`, which has been opened.
+/// Bytes at the peak of making all pictures that are smaller than their source of these sides; 0 where none is.
+fn resizing([width, height]: [u32; 2], fits: &[Fit]) -> u64 {
+    let pixels = |[width, height]: [u32; 2]| u64::from(width) * u64::from(height);
+    let smaller = fits.iter().map(|fit| fit.size).filter(|s| s[0] < width);
+    let results: u64 = smaller.map(pixels).sum();
+    let bitmap = BYTES_PER_PIXEL as u64;
+    match results {
+        0 => 0,
+        _ => pixels([width, height]) * (bitmap + resize::BYTES_PER_PIXEL) + results * bitmap,
+    }
+}
+
+/// Decodes `source`, which has been opened, and makes it as small as it is measured: what each of its widths looks like.
 ///
 /// # Errors
 /// When it cannot be decoded, or is not the file it was.
-pub(super) fn decode(plan: &Plan, source: &Source, opened: &Opened) -> Result<Pictures, Failure> {
+pub(super) fn decode(
+    plan: &Plan,
+    source: &Source,
+    opened: &Opened,
+) -> Result<Vec<Pictures>, Failure> {
     let lost = |e: SourceError| describe::failure(source, e.stage(), &e);
     let file = bytes(plan, source)?;
     if digest(&file) != opened.digest {
@@ -131,45 +161,25 @@ pub(super) fn decode(plan: &Plan, source: &Source, opened: &Opened) -> Result<Pi
     }
     let decoded = decode::decode(&file, &opened.facts, &limits(plan)).map_err(lost)?;
     drop(file);
-    let Decoded {
-        mut bitmap,
-        mut notes,
-    } = decoded;
-    if let Fit::Smaller([width, _]) = opened.fit {
-        let [from, rows] = [bitmap.width(), bitmap.height()];
-        notes.push(format!(
-            "resized from {from}×{rows} by Lanczos3 in linear light"
-        ));
-        let smaller = resize::resize(&bitmap, width);
-        bitmap = smaller.map_err(|e| lost(SourceError::malformed(e.to_string())))?;
-    }
-    let opacity = if bitmap.is_opaque() {
-        Opacity::Opaque
-    } else {
-        Opacity::Translucent
+    let Decoded { bitmap, notes } = decoded;
+    let [width, height] = [bitmap.width(), bitmap.height()];
+    let widths = opened.fits.iter().map(|fit| fit.size[0]);
+    let smaller: Vec<u32> = widths.filter(|w| *w < width).collect();
+    let how = format!("resized from {width}×{height} by Lanczos3 in linear light");
+    let resized = match smaller.as_slice() {
+        [] => Vec::new(),
+        widths => resize::resize(&bitmap, widths)
+            .map_err(|e| lost(SourceError::malformed(e.to_string())))?,
     };
-    let needs_flat = plan
-        .variants
-        .iter()
-        .any(|v| Side::of(v, opacity) == Side::Flat);
-    let flat = needs_flat.then(|| Arc::new(bitmap.over(plan.background).into_owned()));
-    Ok(Pictures {
-        original: Arc::new(bitmap),
-        flat,
-        opacity,
-        notes,
-    })
-}
-
-/// `not enlarged to 640 and 1280 pixels`.
-fn not_enlarged(widths: &[u32]) -> Option<String> {
-    let widths: Vec<String> = widths.iter().map(ToString::to_string).collect();
-    let told = match widths.as_slice() {
-        [] => return None,
-        [one] => one.clone(),
-        [rest @ .., last] => format!("{} and {last}", rest.join(", ")),
-    };
-    Some(format!("not enlarged to {told} pixels"))
+    let whole = (smaller.len() < opened.fits.len()).then_some((bitmap, None));
+    let resized = resized
+        .into_iter()
+        .map(|bitmap| (bitmap, Some(how.clone())));
+    let all = resized.chain(whole).map(|(bitmap, how)| {
+        let notes = notes.iter().cloned().chain(how).collect();
+        Pictures::new(plan, bitmap, notes)
+    });
+    Ok(all.collect())
 }
 
 /// Memory was promised by the queue, so only the number of pixels is held against a limit here.
