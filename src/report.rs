@@ -5,6 +5,7 @@
 //! the machine's speed is under `timing` keys only.
 
 mod entry;
+mod ladder;
 mod store;
 
 use std::collections::BTreeMap;
@@ -18,8 +19,10 @@ use crate::summary::{Summary, summarise};
 use crate::verdict::{Recommended, Verdict, judge};
 
 pub use self::entry::{
-    Asked, CurvePoint, Entry, EntryError, MeasuredCurve, Measurement, Outcome, Target, Timing,
+    Asked, CurvePoint, Entry, EntryError, MeasuredCurve, Measurement, Outcome, RunTiming, Target,
+    Timing,
 };
+pub use self::ladder::{Rung, WidthSummary};
 pub use self::store::{LoadError, MergeError};
 
 /// The schema this build writes.
@@ -39,7 +42,7 @@ pub struct Report {
     pub metrics: Vec<MetricUsed>,
     /// Effective options that change what is measured.
     pub options: Options,
-    /// One entry an image, by path.
+    /// One entry an image, by path; on a ladder of widths, one an image and width.
     pub images: Vec<ImageReport>,
     /// Inputs that gave no image, by path.
     pub failures: Vec<Failure>,
@@ -48,10 +51,10 @@ pub struct Report {
     pub skipped: Vec<SkippedFile>,
     /// Over all images; derived.
     pub summary: Summary,
-    /// What the figures come to; derived. None in reports of versions that did not say.
+    /// What the figures come to; derived. None in reports of versions that did not say, and on a ladder of widths.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub verdict: Option<Verdict>,
-    /// The same of each width alone, where there is a ladder of them; derived.
+    /// Summary and verdict of each width alone, ascending, where there is a ladder of them; derived.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub by_width: Vec<WidthSummary>,
     /// Which quality of each format matches which, where that was asked for; derived.
@@ -185,26 +188,6 @@ pub struct ImageReport {
     pub recommended: Option<Recommended>,
 }
 
-/// A width of a ladder.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Rung {
-    /// The width that was asked for: nothing is enlarged, so the picture may be narrower.
-    pub width: u32,
-    /// Columns and rows of the source, upright.
-    pub from: [u32; 2],
-}
-
-/// The images at one width of a ladder.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct WidthSummary {
-    /// The width that was asked for.
-    pub width: u32,
-    /// Over the images at this width.
-    pub summary: Summary,
-    /// What their figures come to.
-    pub verdict: Verdict,
-}
-
 /// A source that has been through a lossy encoder before.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -241,18 +224,6 @@ pub struct SkippedFile {
     pub reason: String,
 }
 
-/// The run as a whole.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct RunTiming {
-    /// Thread CPU time of all jobs, milliseconds.
-    pub cpu_ms: f64,
-    /// From the first job's start to the last one's end, milliseconds.
-    pub wall_ms: f64,
-    /// Jobs at a time.
-    pub jobs: usize,
-}
-
 impl Report {
     /// Puts everything in order of path.
     pub(crate) fn sort(&mut self) {
@@ -266,35 +237,11 @@ impl Report {
     /// Fills in what follows from the images: the summary, the verdict, and the quality map where there is one.
     pub fn derive(&mut self) {
         self.summary = summarise(self);
-        self.verdict = Some(judge(self));
-        let widths = self.options.widths.iter();
-        self.by_width = widths
-            .map(|width| self.at_width(*width).sum_up(*width))
-            .collect();
+        // The widths of an image do not count as images, so there is no verdict over all of them.
+        self.verdict = self.options.widths.is_empty().then(|| judge(self));
+        self.by_width = self.sum_up_widths();
         let asked = self.quality_map.as_ref().map(|map| map.settings.quality);
         self.quality_map = asked.and_then(|quality| QualityMap::of(self, Some(quality)).ok());
-    }
-
-    /// This report with the images at one width of its ladder alone.
-    pub fn at_width(&self, width: u32) -> Self {
-        let images = self.images.iter();
-        let of_width = images.filter(|i| i.rung.is_some_and(|rung| rung.width == width));
-        let mut part = Self {
-            images: of_width.cloned().collect(),
-            by_width: Vec::new(),
-            ..self.clone()
-        };
-        part.options.widths.clear();
-        part.derive();
-        part
-    }
-
-    fn sum_up(self, width: u32) -> WidthSummary {
-        WidthSummary {
-            width,
-            verdict: judge(&self),
-            summary: self.summary,
-        }
     }
 
     /// Takes out everything that depends on the machine's speed.
@@ -329,18 +276,6 @@ impl ImageReport {
                 measurement.timing = None;
             }
         }
-    }
-
-    /// What tells it from all others, and orders them: path, and width of the ladder.
-    pub fn key(&self) -> (&str, Option<&str>, Option<u32>) {
-        let width = self.rung.map(|rung| rung.width);
-        (&self.path, self.path_bytes.as_deref(), width)
-    }
-
-    /// Whether it is smaller than its source.
-    pub fn is_resized(&self) -> bool {
-        self.rung
-            .is_some_and(|rung| rung.from != [self.width, self.height])
     }
 
     /// The measured entries.

@@ -1,8 +1,11 @@
 //! What is known of an image once it is done, as report data.
 
+use std::collections::BTreeMap;
+
 use super::ladder::Fit;
 use super::measure;
 use super::state::State;
+use crate::codec::CodecInfo;
 use crate::metric::{MetricInfo, Opacity};
 use crate::plan::{Plan, Source};
 use crate::report::{
@@ -75,6 +78,22 @@ pub(super) fn failure(source: &Source, stage: &str, error: &dyn std::fmt::Displa
         stage: stage.into(),
         error: error.to_string(),
     }
+}
+
+/// The settings that variants of a codec leave unsaid.
+pub(super) fn defaults(info: &CodecInfo) -> BTreeMap<String, String> {
+    let effort = info
+        .effort
+        .as_ref()
+        .map(|e| ("effort".into(), e.default.to_string()));
+    effort
+        .into_iter()
+        .chain(
+            info.options
+                .iter()
+                .map(|o| (o.key.into(), o.default.into())),
+        )
+        .collect()
 }
 
 fn entry(variant: &Variant, place: usize, state: &mut State) -> Entry {

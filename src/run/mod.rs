@@ -25,7 +25,6 @@ use self::image::Image;
 use self::queue::{After, Queue, Ticket};
 use self::step::{Bounds, Outlook, Step};
 use crate::bitmap::Rgb;
-use crate::codec::CodecInfo;
 use crate::plan::Plan;
 use crate::report::{
     CodecUsed, Failure, Generator, ImageReport, MetricUsed, Options, Report, RunTiming, SCHEMA,
@@ -146,7 +145,7 @@ pub fn header(plan: &Plan) -> Report {
                 media_type: info.media_type.into(),
                 library: info.id.into(),
                 version: codec.version(),
-                defaults: defaults(info),
+                defaults: describe::defaults(info),
             });
         }
     }
@@ -184,21 +183,6 @@ pub fn header(plan: &Plan) -> Report {
         quality_map: None,
         timing: None,
     }
-}
-
-fn defaults(info: &CodecInfo) -> std::collections::BTreeMap<String, String> {
-    let effort = info
-        .effort
-        .as_ref()
-        .map(|e| ("effort".into(), e.default.to_string()));
-    effort
-        .into_iter()
-        .chain(
-            info.options
-                .iter()
-                .map(|o| (o.key.into(), o.default.into())),
-        )
-        .collect()
 }
 
 /// What a run has found so far, in no order.

@@ -162,24 +162,17 @@ pub(super) fn decode(
     let decoded = decode::decode(&file, &opened.facts, &limits(plan)).map_err(lost)?;
     drop(file);
     let Decoded { bitmap, notes } = decoded;
-    let [width, height] = [bitmap.width(), bitmap.height()];
     let widths = opened.fits.iter().map(|fit| fit.size[0]);
-    let smaller: Vec<u32> = widths.filter(|w| *w < width).collect();
-    let how = format!("resized from {width}×{height} by Lanczos3 in linear light");
+    let smaller: Vec<u32> = widths.filter(|w| *w < bitmap.width()).collect();
     let resized = match smaller.as_slice() {
         [] => Vec::new(),
         widths => resize::resize(&bitmap, widths)
             .map_err(|e| lost(SourceError::malformed(e.to_string())))?,
     };
-    let whole = (smaller.len() < opened.fits.len()).then_some((bitmap, None));
-    let resized = resized
-        .into_iter()
-        .map(|bitmap| (bitmap, Some(how.clone())));
-    let all = resized.chain(whole).map(|(bitmap, how)| {
-        let notes = notes.iter().cloned().chain(how).collect();
-        Pictures::new(plan, bitmap, notes)
-    });
-    Ok(all.collect())
+    let whole = (smaller.len() < opened.fits.len()).then_some(bitmap);
+    let all = resized.into_iter().chain(whole);
+    let pictures = all.map(|bitmap| Pictures::new(plan, bitmap, notes.clone()));
+    Ok(pictures.collect())
 }
 
 /// Memory was promised by the queue, so only the number of pixels is held against a limit here.
