@@ -1,6 +1,6 @@
 //! Two reports → what changed from one to the other. Pure.
 //!
-//! Inputs are matched by path, their results by canonical variant. A result of an input that changed itself is listed,
+//! Inputs are matched by path, and width where there is a ladder of them, their results by canonical variant. A result of an input that changed itself is listed,
 //! but counts in no average and is held to no limit: its size differs because the picture does. Time is not compared.
 
 mod condition;

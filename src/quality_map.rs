@@ -107,6 +107,9 @@ impl QualityMap {
     /// When what was asked of the codecs and metrics makes no map. A report without images makes an empty one, so
     /// [`header`](crate::run::header) tells beforehand.
     pub fn of(report: &Report, at: Option<u8>) -> Result<Self, NoMap> {
+        if !report.options.widths.is_empty() {
+            return Err(NoMap::Widths);
+        }
         let metric = report.metrics.first().ok_or(NoMap::NoMetric)?;
         let formats = measured(report)?;
         let range = |m: &Measured| Some((*m.qualities.first()?, *m.qualities.last()?));

@@ -6,6 +6,7 @@
 
 mod entry;
 mod image;
+mod ladder;
 mod store;
 
 use std::collections::BTreeMap;
@@ -20,9 +21,11 @@ use crate::support::Support;
 use crate::verdict::{Verdict, judge};
 
 pub use self::entry::{
-    Asked, CurvePoint, Entry, EntryError, MeasuredCurve, Measurement, Outcome, Target, Timing,
+    Asked, CurvePoint, Entry, EntryError, MeasuredCurve, Measurement, Outcome, RunTiming, Target,
+    Timing,
 };
-pub use self::image::{ImageReport, LossySource, Rung, WidthSummary};
+pub use self::image::{ImageReport, LossySource};
+pub use self::ladder::{Rung, WidthSummary};
 pub use self::store::{LoadError, MergeError};
 
 /// The schema this build writes.
@@ -45,7 +48,7 @@ pub struct Report {
     /// Which browsers are counted on, and what they show. None in reports of versions that did not say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub support: Option<Support>,
-    /// One entry an image, by path.
+    /// One entry an image, by path; on a ladder of widths, one an image and width.
     pub images: Vec<ImageReport>,
     /// Inputs that gave no image, by path.
     pub failures: Vec<Failure>,
@@ -54,10 +57,10 @@ pub struct Report {
     pub skipped: Vec<SkippedFile>,
     /// Over all images; derived.
     pub summary: Summary,
-    /// What the figures come to; derived. None in reports of versions that did not say.
+    /// What the figures come to; derived. None in reports of versions that did not say, and on a ladder of widths.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub verdict: Option<Verdict>,
-    /// The same of each width alone, where there is a ladder of them; derived.
+    /// Summary and verdict of each width alone, ascending, where there is a ladder of them; derived.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub by_width: Vec<WidthSummary>,
     /// Which quality of each format matches which, where that was asked for; derived.
@@ -162,18 +165,6 @@ pub struct SkippedFile {
     pub reason: String,
 }
 
-/// The run as a whole.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct RunTiming {
-    /// Thread CPU time of all jobs, milliseconds.
-    pub cpu_ms: f64,
-    /// From the first job's start to the last one's end, milliseconds.
-    pub wall_ms: f64,
-    /// Jobs at a time.
-    pub jobs: usize,
-}
-
 impl Report {
     /// Puts everything in order of path.
     pub(crate) fn sort(&mut self) {
@@ -187,35 +178,11 @@ impl Report {
     /// Fills in what follows from the images: the summary, the verdict, and the quality map where there is one.
     pub fn derive(&mut self) {
         self.summary = summarise(self);
-        self.verdict = Some(judge(self));
-        let widths = self.options.widths.iter();
-        self.by_width = widths
-            .map(|width| self.at_width(*width).sum_up(*width))
-            .collect();
+        // The widths of an image do not count as images, so there is no verdict over all of them.
+        self.verdict = self.options.widths.is_empty().then(|| judge(self));
+        self.by_width = self.sum_up_widths();
         let asked = self.quality_map.as_ref().map(|map| map.settings.quality);
         self.quality_map = asked.and_then(|quality| QualityMap::of(self, Some(quality)).ok());
-    }
-
-    /// This report with the images at one width of its ladder alone.
-    pub fn at_width(&self, width: u32) -> Self {
-        let images = self.images.iter();
-        let of_width = images.filter(|i| i.rung.is_some_and(|rung| rung.width == width));
-        let mut part = Self {
-            images: of_width.cloned().collect(),
-            by_width: Vec::new(),
-            ..self.clone()
-        };
-        part.options.widths.clear();
-        part.derive();
-        part
-    }
-
-    fn sum_up(self, width: u32) -> WidthSummary {
-        WidthSummary {
-            width,
-            verdict: judge(&self),
-            summary: self.summary,
-        }
     }
 
     /// Takes out everything that depends on the machine's speed.

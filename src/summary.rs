@@ -28,7 +28,7 @@ pub use self::variant::{QualitySpread, ScoreSummary, VariantSummary, VariantTimi
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Summary {
-    /// Images measured.
+    /// Images measured, each once, at however many widths.
     pub images: usize,
     /// Inputs that gave no image.
     pub failures: usize,
@@ -36,7 +36,7 @@ pub struct Summary {
     pub failed_entries: usize,
     /// Bytes of the images measured, as they came.
     pub input_bytes: u64,
-    /// One row a variant, in plan order.
+    /// One row a variant, in plan order; none over several widths, of which each has its own.
     pub variants: Vec<VariantSummary>,
     /// The formats' sizes at the same score, one row a lossy format that is not the baseline.
     #[serde(default)]
@@ -90,8 +90,11 @@ pub struct Ratio {
 
 /// Sums up a report's images and failures.
 pub fn summarise(report: &Report) -> Summary {
-    Summary {
-        images: report.images.len(),
+    // Widths of one image lie side by side.
+    let mut inputs: Vec<_> = report.images.iter().collect();
+    inputs.dedup_by_key(|image| (&image.path, &image.path_bytes));
+    let counts = Summary {
+        images: inputs.len(),
         failures: report.failures.len(),
         failed_entries: report
             .images
@@ -99,7 +102,15 @@ pub fn summarise(report: &Report) -> Summary {
             .flat_map(|i| &i.results)
             .filter(|e| matches!(e.outcome, Outcome::Failed { .. }))
             .count(),
-        input_bytes: report.images.iter().map(|i| i.bytes).sum(),
+        input_bytes: inputs.iter().map(|i| i.bytes).sum(),
+        search: search_cost(report),
+        ..Summary::default()
+    };
+    if !report.options.widths.is_empty() {
+        // A mean over them would take the widths of one image for as many images.
+        return counts;
+    }
+    Summary {
         variants: report
             .options
             .variants
@@ -107,9 +118,9 @@ pub fn summarise(report: &Report) -> Summary {
             .filter_map(|v| variant::summarise(report, v))
             .collect(),
         equal_quality: equal_quality(report, &report.images.iter().collect::<Vec<_>>()),
-        search: search_cost(report),
         pareto: pareto::of_all(report),
         pictures: picture::pictures(report),
+        ..counts
     }
 }
 

@@ -46,11 +46,19 @@ impl Input {
         }
     }
 
+    /// An input fails at all of its widths.
     fn of_failure(failure: &Failure) -> Self {
         Self {
             path: failure.path.clone(),
             path_bytes: failure.path_bytes.clone(),
             width: None,
+        }
+    }
+
+    fn whole(&self) -> Self {
+        Self {
+            width: None,
+            ..self.clone()
         }
     }
 }
@@ -102,7 +110,7 @@ fn missing_from<'a>(
     images: &BTreeMap<Input, &ImageReport>,
     failures: &BTreeMap<Input, &Failure>,
 ) -> Vec<Input> {
-    let unknown = inputs.filter(|i| !images.contains_key(i) && !failures.contains_key(i));
+    let unknown = inputs.filter(|i| !images.contains_key(i) && !failures.contains_key(&i.whole()));
     unknown.cloned().collect()
 }
 

@@ -27,6 +27,9 @@ pub struct Measured {
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum NoMap {
+    /// Images were measured at several widths.
+    #[error("a map is of one size of each image: leave out --widths")]
+    Widths,
     /// Nothing was scored.
     #[error("only scores tell which qualities match: choose a metric with -m")]
     NoMetric,

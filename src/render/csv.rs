@@ -1,5 +1,5 @@
 //! Comma-separated values (RFC 4180): one row for each variant of each image and one for each input that failed, raw
-//! numbers, the names of the JSON report.
+//! numbers, the names of the JSON report. On a ladder of widths a last column, `rung`, has the width asked for.
 
 use std::io;
 
@@ -73,17 +73,20 @@ impl Renderer for Csv {
         let mut header: Vec<String> = names.collect();
         let scores = report.metrics.iter().map(|m| escape::csv(&m.id));
         header.splice(BEFORE.len()..BEFORE.len(), scores);
+        let ladder = !report.options.widths.is_empty();
+        header.extend(ladder.then(|| "rung".into()));
         write_row(&header, out)?;
         for image in &report.images {
             for entry in &image.results {
-                write_row(&entry_row(image, entry, &report.metrics), out)?;
+                let mut row = entry_row(image, entry, &report.metrics);
+                row.extend(image.rung.map(|rung| rung.width.to_string()));
+                write_row(&row, out)?;
             }
         }
-        let width = header.len();
         report
             .failures
             .iter()
-            .try_for_each(|failure| write_row(&failure_row(failure, width), out))
+            .try_for_each(|failure| write_row(&failure_row(failure, &header), out))
     }
 }
 
@@ -179,17 +182,15 @@ fn measured(image: &ImageReport, entry: &Entry, metrics: &[MetricUsed]) -> Vec<S
     row
 }
 
-fn failure_row(failure: &Failure, width: usize) -> Vec<String> {
-    let mut row = vec![String::new(); width];
+fn failure_row(failure: &Failure, header: &[String]) -> Vec<String> {
+    let mut row = vec![String::new(); header.len()];
     row[0] = escape::csv(&failure.path);
     for (name, text) in [
         ("status", "failure"),
         ("stage", &failure.stage),
         ("message", &failure.error),
     ] {
-        let before = BEFORE.iter().position(|n| *n == name);
-        let after = AFTER.iter().position(|n| *n == name);
-        let nth = before.or(after.map(|n| width - AFTER.len() + n));
+        let nth = header.iter().position(|column| column == name);
         if let Some(cell) = nth.and_then(|n| row.get_mut(n)) {
             *cell = escape::csv(text);
         }

@@ -250,6 +250,11 @@ pub(super) fn score_change(metric: &str, change: f64) -> String {
     }
 }
 
+/// `a.png`, or `a.png 640w` of a ladder of widths.
+pub(super) fn input(path: &str, width: Option<u32>) -> String {
+    width.map_or_else(|| path.into(), |width| format!("{path} {width}w"))
+}
+
 /// `1458×1126`.
 pub(super) fn sides(image: &ImageReport) -> String {
     format!("{}×{}", image.width, image.height)

@@ -7,7 +7,8 @@ use serde::Serialize;
 
 use super::{Renderer, RendererInfo, Style, escape};
 use crate::report::{
-    CodecUsed, Failure, Generator, ImageReport, MetricUsed, Options, Report, RunTiming, SkippedFile,
+    CodecUsed, Failure, Generator, ImageReport, MetricUsed, Options, Report, RunTiming,
+    SkippedFile, WidthSummary,
 };
 use crate::summary::Summary;
 use crate::support::Support;
@@ -118,12 +119,15 @@ pub fn last_line(report: &Report) -> io::Result<String> {
         summary: &'a Summary,
         #[serde(skip_serializing_if = "Option::is_none")]
         verdict: Option<&'a Verdict>,
+        #[serde(rename = "byWidth", skip_serializing_if = "<[_]>::is_empty")]
+        by_width: &'a [WidthSummary],
         #[serde(skip_serializing_if = "Option::is_none")]
         timing: Option<&'a RunTiming>,
     }
     let last = Last {
         summary: &report.summary,
         verdict: report.verdict.as_ref(),
+        by_width: &report.by_width,
         timing: report.timing.as_ref(),
     };
     line("summary", &last)

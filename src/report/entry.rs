@@ -77,7 +77,7 @@ pub struct Measurement {
     pub dpi: Option<[f64; 2]>,
     /// File size in bits over pixels.
     pub bits_per_pixel: f64,
-    /// File size over the input's.
+    /// File size over the input's: its file as it came, also where the picture is a smaller one.
     pub ratio_to_input: f64,
     /// File size over that of the baseline's entry for the same goal.
     pub ratio_to_baseline: Option<f64>,
@@ -204,6 +204,18 @@ pub struct Timing {
     pub runs: u32,
     /// Whether other jobs ran at the same time.
     pub contended: bool,
+}
+
+/// The run as a whole.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct RunTiming {
+    /// Thread CPU time of all jobs, milliseconds.
+    pub cpu_ms: f64,
+    /// From the first job's start to the last one's end, milliseconds.
+    pub wall_ms: f64,
+    /// Jobs at a time.
+    pub jobs: usize,
 }
 
 impl Entry {

@@ -3,9 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Entry, MeasuredCurve, Measurement, Outcome};
-use crate::summary::Summary;
-use crate::verdict::{Recommended, Verdict};
+use super::{Entry, MeasuredCurve, Measurement, Outcome, Rung};
+use crate::verdict::Recommended;
 
 /// One input image and what became of it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -64,26 +63,6 @@ pub struct ImageReport {
     pub recommended: Option<Recommended>,
 }
 
-/// A width of a ladder.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Rung {
-    /// The width that was asked for: nothing is enlarged, so the picture may be narrower.
-    pub width: u32,
-    /// Columns and rows of the source, upright.
-    pub from: [u32; 2],
-}
-
-/// The images at one width of a ladder.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct WidthSummary {
-    /// The width that was asked for.
-    pub width: u32,
-    /// Over the images at this width.
-    pub summary: Summary,
-    /// What their figures come to.
-    pub verdict: Verdict,
-}
-
 /// A source that has been through a lossy encoder before.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -100,18 +79,6 @@ impl ImageReport {
                 measurement.timing = None;
             }
         }
-    }
-
-    /// What tells it from all others, and orders them: path, and width of the ladder.
-    pub fn key(&self) -> (&str, Option<&str>, Option<u32>) {
-        let width = self.rung.map(|rung| rung.width);
-        (&self.path, self.path_bytes.as_deref(), width)
-    }
-
-    /// Whether it is smaller than its source.
-    pub fn is_resized(&self) -> bool {
-        self.rung
-            .is_some_and(|rung| rung.from != [self.width, self.height])
     }
 
     /// The measured entries.

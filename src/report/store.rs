@@ -78,14 +78,16 @@ impl Report {
 
     /// An input that is there more than once.
     fn met_twice(&self) -> Option<String> {
-        let images = self.images.iter().map(super::ImageReport::key);
-        let failures = self.failures.iter();
-        let failures = failures.map(|f| (&*f.path, f.path_bytes.as_deref(), None));
-        let mut seen = BTreeSet::new();
-        images
-            .chain(failures)
-            .find(|input| !seen.insert(*input))
-            .map(|(path, ..)| path.to_owned())
+        let mut images = BTreeSet::new();
+        let mut twice = self.images.iter().filter(|i| !images.insert(i.key()));
+        if let Some(image) = twice.next() {
+            return Some(image.path.clone());
+        }
+        let images = self.images.iter().map(|i| (&i.path, &i.path_bytes));
+        let mut inputs: BTreeSet<_> = images.collect();
+        let mut failures = self.failures.iter();
+        let twice = failures.find(|f| !inputs.insert((&f.path, &f.path_bytes)));
+        twice.map(|failure| failure.path.clone())
     }
 
     fn require_alike(&self, other: &Self) -> Result<(), MergeError> {

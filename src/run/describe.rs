@@ -1,7 +1,10 @@
 //! What is known of an image once it is done, as report data.
 
+use std::collections::BTreeMap;
+
+use super::ladder::Fit;
+use super::measure;
 use super::state::State;
-use super::{ladder, measure};
 use crate::metric::{MetricInfo, Opacity};
 use crate::plan::{Plan, Source};
 use crate::report::{
@@ -19,7 +22,7 @@ pub(super) fn image(
     plan: &Plan,
     head: &Report,
     source: &Source,
-    rung: ladder::Rung<'_>,
+    fit: Fit,
     mut state: State,
 ) -> ImageReport {
     let results = plan
@@ -28,7 +31,7 @@ pub(super) fn image(
         .enumerate()
         .map(|(place, v)| entry(v, place, &mut state));
     let results = results.collect();
-    let mut image = facts(source, rung, &state);
+    let mut image = facts(source, fit, &state);
     image.results = results;
     image.curves = state.curves;
     image.curves.sort_by(|a, b| a.series.cmp(&b.series));
@@ -102,10 +105,10 @@ fn entry(variant: &Variant, place: usize, state: &mut State) -> Entry {
     }
 }
 
-fn facts(source: &Source, rung: ladder::Rung<'_>, state: &State) -> ImageReport {
+fn facts(source: &Source, fit: Fit, state: &State) -> ImageReport {
     let facts = state.opened.as_ref().map(|o| &o.facts);
     let format = facts.map(|f| f.format);
-    let [width, height] = state.sides();
+    let [width, height] = fit.size;
     ImageReport {
         path: source.path.text(),
         path_bytes: source.path.raw(),
@@ -118,7 +121,7 @@ fn facts(source: &Source, rung: ladder::Rung<'_>, state: &State) -> ImageReport 
         bytes: state.opened.as_ref().map_or(0, |o| o.bytes),
         width,
         height,
-        rung: rung.asked().map(|width| Rung {
+        rung: fit.asked.map(|width| Rung {
             width,
             from: facts.map_or([0, 0], Facts::upright_size),
         }),
@@ -147,7 +150,7 @@ fn notes(state: &State) -> Vec<String> {
     let opened = state.opened.as_deref();
     let found = opened.map(|o| &o.notes);
     let done = state.pictures.as_ref().map(|p| &p.notes);
-    let missing = opened.map(|o| &o.footing.notes);
+    let missing = opened.map(|o| &o.footing.grounds[state.nth].notes);
     [found, done, missing]
         .into_iter()
         .flatten()

@@ -15,8 +15,15 @@ const ENCODED_BYTES_PER_PIXEL: f64 = 3.0;
 /// What of an image's measurement fits.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Footing {
-    /// Bytes for pixels, prepared references and any one step.
+    /// Bytes for pixels and prepared references of all widths, and any one step.
     pub(super) reserve: u64,
+    /// What fits at each width.
+    pub(super) grounds: Vec<Ground>,
+}
+
+/// What of the measurement at one width fits.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Ground {
     /// How metrics run; `None` when none does.
     pub(super) mode: Option<Mode>,
     /// By variant: why it is left out.
@@ -34,8 +41,6 @@ pub(super) struct Size {
     pub(super) height: u32,
     /// Whether it may have transparent pixels.
     pub(super) opacity: Opacity,
-    /// Bytes at the peak of decoding.
-    pub(super) decode_peak: u64,
 }
 
 impl Size {
@@ -88,59 +93,73 @@ pub(super) fn search_bytes(
     step + (ENCODED_BYTES_PER_PIXEL * shape.pixels as f64) as u64
 }
 
-/// Finds what fits `budget` bytes.
+/// Finds what fits `budget` bytes of an image that is measured at `sizes`, the first of which is served first, and needs
+/// `peak` bytes while it is decoded.
 ///
 /// # Errors
 /// When not even the decoded pixels do: the bytes they need.
-pub(super) fn find(plan: &Plan, size: Size, budget: u64) -> Result<Footing, u64> {
-    let (mode, mut notes) = best_mode(plan, size, budget);
-    let fixed = fixed_bytes(plan, size, mode);
-    if size.decode_peak.max(fixed) > budget {
-        return Err(size.decode_peak.max(fixed));
+pub(super) fn find(plan: &Plan, sizes: &[Size], peak: u64, budget: u64) -> Result<Footing, u64> {
+    let mut fixed = 0;
+    let mut modes = Vec::new();
+    for &size in sizes {
+        let (mode, notes) = best_mode(plan, size, budget.saturating_sub(fixed));
+        fixed += fixed_bytes(plan, size, mode);
+        modes.push((size, mode, notes));
     }
-    let lane_of = |v: &Variant| {
+    if peak.max(fixed) > budget {
+        return Err(peak.max(fixed));
+    }
+    let mut lane = 0;
+    let mut grounds = Vec::new();
+    for (size, mode, mut notes) in modes {
+        if mode == Some(Mode::Strips) && size.pixels() > STRIPS_ABOVE_PIXELS {
+            notes.extend(strips(plan).map(|strips| format!("over 40 MP: {strips}")));
+        }
+        let (left_out, widest) = lanes(plan, size, mode, [fixed, budget]);
+        lane = lane.max(widest).max(working(plan, size, mode));
+        grounds.push(Ground {
+            mode,
+            left_out,
+            notes,
+        });
+    }
+    // Results are decoded back whatever the metrics do; where even that is over the budget, it goes on alone.
+    let reserve = peak.max(fixed + lane).min(budget);
+    Ok(Footing { reserve, grounds })
+}
+/// By variant why it is left out, where its step does not fit `budget` beside what is `fixed`; and the most bytes that one
+/// of the others needs.
+fn lanes(
+    plan: &Plan,
+    size: Size,
+    mode: Option<Mode>,
+    [fixed, budget]: [u64; 2],
+) -> (Vec<Option<String>>, u64) {
+    let mut widest = 0;
+    let mut left_out = |v: &Variant| {
         let shape = shape(size, Side::of(v, size.opacity));
-        if v.goal().is_search() {
+        let search = v.goal().is_search();
+        if search && mode.is_none() {
+            return Some("not scored, so its score cannot be searched for".into());
+        }
+        let lane = if search {
             search_bytes(plan, v, shape, mode)
         } else {
             encode_bytes(v, shape.pixels)
+        };
+        let need = fixed + lane;
+        if need > budget {
+            return Some(format!(
+                "needs {} of memory, the limit is {}: raise --max-memory",
+                megabytes(need),
+                megabytes(budget)
+            ));
         }
+        widest = widest.max(lane);
+        None
     };
-    let left_out: Vec<Option<String>> = plan
-        .variants
-        .iter()
-        .map(|v| {
-            if v.goal().is_search() && mode.is_none() {
-                return Some("not scored, so its score cannot be searched for".into());
-            }
-            let need = fixed + lane_of(v);
-            (need > budget).then(|| {
-                format!(
-                    "needs {} of memory, the limit is {}: raise --max-memory",
-                    megabytes(need),
-                    megabytes(budget)
-                )
-            })
-        })
-        .collect();
-    let encode = plan
-        .variants
-        .iter()
-        .zip(&left_out)
-        .filter(|(_, out)| out.is_none());
-    let encode = encode.map(|(v, _)| lane_of(v)).max().unwrap_or(0);
-    let lane = encode.max(working(plan, size, mode));
-    // Results are decoded back whatever the metrics do; where even that is over the budget, it goes on alone.
-    let reserve = size.decode_peak.max(fixed + lane).min(budget);
-    if mode == Some(Mode::Strips) && size.pixels() > STRIPS_ABOVE_PIXELS {
-        notes.extend(strips(plan).map(|strips| format!("over 40 MP: {strips}")));
-    }
-    Ok(Footing {
-        reserve,
-        mode,
-        left_out,
-        notes,
-    })
+    let left_out = plan.variants.iter().map(&mut left_out).collect();
+    (left_out, widest)
 }
 
 /// The best way to run the metrics within `budget`, and what to say of it.

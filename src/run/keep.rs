@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use super::ladder::Rung;
+use super::ladder::Fit;
 use crate::atomic;
 use crate::plan::{Plan, Source};
 use crate::source::keep::kept_name;
@@ -16,7 +16,7 @@ use crate::variant::Variant;
 pub(super) fn write(
     plan: &Plan,
     source: &Source,
-    rung: Rung<'_>,
+    fit: Fit,
     variant: &Variant,
     file: &[u8],
 ) -> Result<Option<String>, String> {
@@ -25,7 +25,7 @@ pub(super) fn write(
     };
     let named = variant.to_string();
     let join = if named.contains(':') { "," } else { ":" };
-    let width = rung.asked().map(|width| format!("{join}{width}w"));
+    let width = fit.asked.map(|width| format!("{join}{width}w"));
     let name = kept_name(
         &source.path,
         &format!("{named}{}", width.unwrap_or_default()),

@@ -2,113 +2,74 @@
 
 use crate::resize;
 
-/// A width that was asked for, among all that were, ascending; or none at all.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Rung<'p> {
-    widths: &'p [u32],
-    place: usize,
-}
-
-/// What becomes of a source at a rung.
+/// A source at one width of a ladder, or as it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Fit {
-    /// Measured as it is.
-    Whole,
-    /// Measured at this size.
-    Smaller([u32; 2]),
-    /// Not measured: it would have to be enlarged.
-    None,
+pub(super) struct Fit {
+    /// The width asked for, if any was.
+    pub(super) asked: Option<u32>,
+    /// Columns and rows of what is measured.
+    pub(super) size: [u32; 2],
 }
 
-impl<'p> Rung<'p> {
-    /// The rungs of a ladder; one of no width where nothing was asked for.
-    pub(super) fn all(widths: &'p [u32]) -> impl Iterator<Item = Self> {
-        (0..widths.len().max(1)).map(move |place| Self { widths, place })
+/// What a source of these sides is measured at, widest last. One that is narrower than all `widths`, which ascend, is
+/// measured as it is, in the place of the first; and so is every source where there are none.
+pub(super) fn fits(widths: &[u32], size: [u32; 2]) -> Vec<Fit> {
+    let fitting = widths.iter().filter(|width| **width <= size[0]);
+    let mut fits: Vec<Fit> = fitting
+        .map(|&width| Fit {
+            asked: Some(width),
+            size: [width, resize::rows(size, width)],
+        })
+        .collect();
+    if fits.is_empty() {
+        let asked = widths.first().copied();
+        fits.push(Fit { asked, size });
     }
+    fits
+}
 
-    /// The width asked for.
-    pub(super) fn asked(self) -> Option<u32> {
-        self.widths.get(self.place).copied()
-    }
-
-    /// What becomes of a source of these sides. One that is narrower than every width is measured as it is, once.
-    pub(super) fn fit(self, size: [u32; 2]) -> Fit {
-        match self.asked() {
-            None => Fit::Whole,
-            Some(width) if width == size[0] => Fit::Whole,
-            Some(width) if width < size[0] => Fit::Smaller([width, resize::rows(size, width)]),
-            Some(_) if self.place == 0 => Fit::Whole,
-            Some(_) => Fit::None,
-        }
-    }
-
-    /// The wider widths that a source of these sides is not measured at, where this is its widest.
-    pub(super) fn beyond(self, size: [u32; 2]) -> &'p [u32] {
-        let rest = self.widths.get(self.place + 1..).unwrap_or_default();
-        let fitting = rest.iter().filter(|width| **width <= size[0]).count();
-        match (fitting, self.asked()) {
-            (0, Some(width)) if width > size[0] => &self.widths[self.place..],
-            (0, _) => rest,
-            _ => &[],
-        }
-    }
-
-    /// Whether this rung answers for a source that is lost, of these sides if they are known: the widest it would have been
-    /// measured at, which needs the most memory.
-    pub(super) fn answers(self, size: Option<[u32; 2]>) -> bool {
-        match size {
-            None => self.place + 1 >= self.widths.len(),
-            Some(size) => !self
-                .widths
-                .iter()
-                .skip(self.place + 1)
-                .any(|w| *w <= size[0]),
-        }
-    }
+/// `not enlarged to 640 and 1280 pixels`, where some of `widths` are wider than the source.
+pub(super) fn not_enlarged(widths: &[u32], size: [u32; 2]) -> Option<String> {
+    let wider = widths.iter().filter(|width| **width > size[0]);
+    let wider: Vec<String> = wider.map(ToString::to_string).collect();
+    let told = match wider.as_slice() {
+        [] => return None,
+        [one] => one.clone(),
+        [rest @ .., last] => format!("{} and {last}", rest.join(", ")),
+    };
+    let alone = wider.len() == widths.len();
+    let instead = if alone { ": measured as it is" } else { "" };
+    Some(format!("not enlarged to {told} pixels{instead}"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    const LADDER: [u32; 3] = [320, 640, 1280];
+
     #[test]
     fn nothing_is_enlarged_and_every_source_is_measured() {
-        let fits = |widths: &[u32], size| -> Vec<Fit> {
-            Rung::all(widths).map(|rung| rung.fit(size)).collect()
+        let sizes = |widths: &[u32], size| -> Vec<(Option<u32>, [u32; 2])> {
+            let fits = fits(widths, size);
+            fits.iter().map(|fit| (fit.asked, fit.size)).collect()
         };
-        let smaller = |w, h| Fit::Smaller([w, h]);
-        assert_eq!(fits(&[], [10, 20]), [Fit::Whole]);
-        let ladder = [320, 640, 1280];
-        assert_eq!(
-            fits(&ladder, [640, 480]),
-            [smaller(320, 240), Fit::Whole, Fit::None]
-        );
-        assert_eq!(
-            fits(&ladder, [2000, 1]),
-            [smaller(320, 1), smaller(640, 1), smaller(1280, 1)]
-        );
-        assert_eq!(fits(&ladder, [100, 80]), [Fit::Whole, Fit::None, Fit::None]);
+        assert_eq!(sizes(&[], [10, 20]), [(None, [10, 20])]);
+        let whole = [(Some(320), [320, 240]), (Some(640), [640, 480])];
+        assert_eq!(sizes(&LADDER, [640, 480]), whole);
+        let wide = LADDER.map(|width| (Some(width), [width, 1]));
+        assert_eq!(sizes(&LADDER, [2000, 1]), wide);
+        assert_eq!(sizes(&LADDER, [100, 80]), [(Some(320), [100, 80])]);
     }
 
     #[test]
-    fn one_rung_answers_and_names_what_is_left_out() {
-        let ladder = [320, 640, 1280];
-        for (size, answering, beyond) in [
-            ([2000, 9], 2, &[][..]),
-            ([700, 9], 1, &[1280][..]),
-            ([100, 9], 0, &[320, 640, 1280][..]),
-        ] {
-            let rungs: Vec<Rung<'_>> = Rung::all(&ladder).collect();
-            for (place, rung) in rungs.iter().enumerate() {
-                let answers = rung.fit(size) != Fit::None && rung.answers(Some(size));
-                assert_eq!(answers, place == answering, "{size:?} {place}");
-            }
-            assert_eq!(rungs[answering].beyond(size), beyond);
-        }
-        assert_eq!(
-            Rung::all(&ladder).filter(|rung| rung.answers(None)).count(),
-            1
-        );
-        assert_eq!(Rung::all(&[]).filter(|rung| rung.answers(None)).count(), 1);
+    fn widths_that_are_left_out_are_told() {
+        let told = |size| not_enlarged(&LADDER, size);
+        assert_eq!(told([1280, 9]), None);
+        assert_eq!(told([1279, 9]).unwrap(), "not enlarged to 1280 pixels");
+        let two = "not enlarged to 640 and 1280 pixels";
+        assert_eq!(told([320, 9]).unwrap(), two);
+        let all = "not enlarged to 320, 640 and 1280 pixels: measured as it is";
+        assert_eq!(told([319, 9]).unwrap(), all);
     }
 }

@@ -12,6 +12,7 @@ mod ladder;
 mod measure;
 mod open;
 mod queue;
+mod rung;
 mod state;
 mod step;
 
@@ -22,7 +23,6 @@ use std::time::Instant;
 use self::clock::{milliseconds, timed};
 use self::guard::guarded;
 use self::image::Image;
-use self::ladder::Rung;
 use self::queue::{After, Queue, Ticket};
 use self::step::{Bounds, Outlook, Step};
 use crate::plan::{Plan, Source};
@@ -167,18 +167,13 @@ impl<'a> Work<'a> {
             memory,
             contended: machine.jobs > 1,
         };
-        let each = |source: &'a Source| Rung::all(&plan.widths).map(move |rung| (source, rung));
-        let images: Vec<Image<'a>> = plan
-            .sources
-            .iter()
-            .flat_map(each)
-            .enumerate()
-            .map(|(index, (source, rung))| Image::new(plan, head, source, rung, index, bounds))
+        let images: Vec<Image<'a>> = (0..plan.sources.len())
+            .map(|i| Image::new(plan, head, i, bounds))
             .collect();
         let rungs = plan.widths.len().max(1);
         let mut order: Vec<usize> = (0..images.len()).collect();
         // Stable, so equals keep their order by path.
-        order.sort_by_key(|&i| std::cmp::Reverse(plan.sources[i / rungs].bytes));
+        order.sort_by_key(|&i| std::cmp::Reverse(plan.sources[i].bytes));
         let first = order.iter().map(|&i| images[i].first()).collect();
         let steps_per_image = Image::steps(plan) as u64;
         Self {
@@ -219,13 +214,11 @@ impl<'a> Work<'a> {
         let mut outcome = self.outcome.lock().unwrap_or_else(PoisonError::into_inner);
         match outlook {
             Outlook::Next(tasks) => return After::Next(tasks),
-            Outlook::Measured(report) => {
-                self.observer.image(&report);
-                outcome.images.push(*report);
-            }
-            Outlook::Passed => {
-                self.steps_done
-                    .fetch_add(self.steps_per_image.saturating_sub(1), Ordering::Relaxed);
+            Outlook::Measured(reports) => {
+                reports
+                    .iter()
+                    .for_each(|report| self.observer.image(report));
+                outcome.images.extend(reports);
             }
             Outlook::Lost(failure) => {
                 // The steps it will not take are behind, too.

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::describe;
 use super::footing::{self, Footing, Side, Size};
-use super::ladder::{Fit, Rung};
-use crate::bitmap::Bitmap;
+use super::ladder::{self, Fit};
+use crate::bitmap::{BYTES_PER_PIXEL, Bitmap};
 use crate::metric::Opacity;
 use crate::plan::{Content, LossySources, Plan, Source};
 use crate::report::Failure;
@@ -27,13 +27,13 @@ pub(super) struct Opened {
     pub(super) notes: Vec<String>,
     /// What the file says.
     pub(super) facts: Facts,
-    /// What becomes of it at its width.
-    pub(super) fit: Fit,
+    /// What it is measured at, widest last.
+    pub(super) fits: Vec<Fit>,
     /// What fits.
     pub(super) footing: Footing,
 }
 
-/// The pictures that encoders get.
+/// The pictures that encoders get, at one width.
 pub(super) struct Pictures {
     /// Upright sRGB.
     pub(super) original: Arc<Bitmap>,
@@ -41,13 +41,33 @@ pub(super) struct Pictures {
     pub(super) flat: Option<Arc<Bitmap>>,
     /// Of the original.
     pub(super) opacity: Opacity,
-    /// The file of a JPEG, where a variant of the plan packs it.
+    /// The file of a JPEG as it came, where a variant of the plan packs it.
     pub(super) jpeg: Option<Arc<[u8]>>,
     /// What was done to the samples.
     pub(super) notes: Vec<String>,
 }
 
 impl Pictures {
+    fn new(plan: &Plan, bitmap: Bitmap, notes: Vec<String>) -> Self {
+        let opacity = if bitmap.is_opaque() {
+            Opacity::Opaque
+        } else {
+            Opacity::Translucent
+        };
+        let needs_flat = plan
+            .variants
+            .iter()
+            .any(|v| Side::of(v, opacity) == Side::Flat);
+        let flat = needs_flat.then(|| Arc::new(bitmap.over(plan.background).into_owned()));
+        Self {
+            original: Arc::new(bitmap),
+            flat,
+            opacity,
+            jpeg: None,
+            notes,
+        }
+    }
+
     /// The picture of `side`.
     pub(super) fn side(&self, side: Side) -> &Arc<Bitmap> {
         let flat = self.flat.as_ref().filter(|_| side == Side::Flat);
@@ -59,14 +79,8 @@ impl Pictures {
 /// its turn to be decoded comes.
 ///
 /// # Errors
-/// What makes it no image to be measured; `size` tells its columns and rows, if they could be read.
-pub(super) fn open(
-    plan: &Plan,
-    source: &Source,
-    rung: Rung<'_>,
-    memory: u64,
-    size: &mut Option<[u32; 2]>,
-) -> Result<Opened, Failure> {
+/// What makes it no image to be measured.
+pub(super) fn open(plan: &Plan, source: &Source, memory: u64) -> Result<Opened, Failure> {
     let lost = |e: SourceError| describe::failure(source, e.stage(), &e);
     let file = bytes(plan, source)?;
     let extension = source.path.as_path().extension().and_then(|e| e.to_str());
@@ -80,32 +94,25 @@ pub(super) fn open(
         let why = "a lossy source: give the original, or drop --strict-lossless-sources";
         return Err(lost(SourceError::Unsupported(why.into())));
     }
-    *size = Some(facts.upright_size());
-    let fit = rung.fit(facts.upright_size());
-    let ([width, height], resizing) = match fit {
-        Fit::Whole => (facts.upright_size(), 0),
-        Fit::Smaller(size) => (size, facts.pixels() * resize::BYTES_PER_PIXEL),
-        // It will not be decoded: nothing is too large for the memory.
-        Fit::None => ([1, 1], 0),
+    let size = facts.upright_size();
+    let fits = ladder::fits(&plan.widths, size);
+    let opacity = if facts.alpha {
+        Opacity::Translucent
+    } else {
+        Opacity::Opaque
     };
-    let decoding = match fit {
-        Fit::None => 0,
-        _ => decode::decode_memory(&facts),
-    };
-    let size = Size {
-        width,
-        height,
-        opacity: if facts.alpha {
-            Opacity::Translucent
-        } else {
-            Opacity::Opaque
-        },
-        // Decoding holds the file, too; what is made smaller is there beside it.
-        decode_peak: decoding
-            .saturating_add(resizing)
-            .saturating_add(file.len() as u64),
-    };
-    let footing = footing::find(plan, size, memory);
+    let sizes: Vec<Size> = fits
+        .iter()
+        .map(|fit| Size {
+            width: fit.size[0],
+            height: fit.size[1],
+            opacity,
+        })
+        .collect();
+    // Decoding holds the file, too, which is gone before anything is made smaller.
+    let decoding = decode::decode_memory(&facts).saturating_add(file.len() as u64);
+    let peak = decoding.max(resizing(size, &fits));
+    let footing = footing::find(plan, &sizes, peak, memory);
     let footing = footing.map_err(|needed| {
         lost(SourceError::TooMuchMemory {
             needed,
@@ -117,22 +124,38 @@ pub(super) fn open(
         .into_iter()
         .collect();
     notes.extend(facts.notes.iter().cloned());
-    notes.extend(not_enlarged(rung.beyond(facts.upright_size())));
+    notes.extend(ladder::not_enlarged(&plan.widths, size));
     Ok(Opened {
         digest: digest(&file),
         bytes: file.len() as u64,
         notes,
         facts,
-        fit,
+        fits,
         footing,
     })
 }
 
-/// Decodes `source`, which has been opened.
+/// Bytes at the peak of making all pictures that are smaller than their source of these sides; 0 where none is.
+fn resizing([width, height]: [u32; 2], fits: &[Fit]) -> u64 {
+    let pixels = |[width, height]: [u32; 2]| u64::from(width) * u64::from(height);
+    let smaller = fits.iter().map(|fit| fit.size).filter(|s| s[0] < width);
+    let results: u64 = smaller.map(pixels).sum();
+    let bitmap = BYTES_PER_PIXEL as u64;
+    match results {
+        0 => 0,
+        _ => pixels([width, height]) * (bitmap + resize::BYTES_PER_PIXEL) + results * bitmap,
+    }
+}
+
+/// Decodes `source`, which has been opened, and makes it as small as it is measured: what each of its widths looks like.
 ///
 /// # Errors
 /// When it cannot be decoded, or is not the file it was.
-pub(super) fn decode(plan: &Plan, source: &Source, opened: &Opened) -> Result<Pictures, Failure> {
+pub(super) fn decode(
+    plan: &Plan,
+    source: &Source,
+    opened: &Opened,
+) -> Result<Vec<Pictures>, Failure> {
     let lost = |e: SourceError| describe::failure(source, e.stage(), &e);
     let file = bytes(plan, source)?;
     if digest(&file) != opened.digest {
@@ -145,48 +168,23 @@ pub(super) fn decode(plan: &Plan, source: &Source, opened: &Opened) -> Result<Pi
         .variants
         .iter()
         .any(|v| v.goal() == Goal::JpegRecompress);
-    let is_there = opened.facts.format == Format::Jpeg && opened.fit == Fit::Whole;
-    let jpeg = (packs && is_there).then_some(file);
-    let Decoded {
-        mut bitmap,
-        mut notes,
-    } = decoded;
-    if let Fit::Smaller([width, _]) = opened.fit {
-        let [from, rows] = [bitmap.width(), bitmap.height()];
-        notes.push(format!(
-            "resized from {from}×{rows} by Lanczos3 in linear light"
-        ));
-        let smaller = resize::resize(&bitmap, width);
-        bitmap = smaller.map_err(|e| lost(SourceError::malformed(e.to_string())))?;
-    }
-    let opacity = if bitmap.is_opaque() {
-        Opacity::Opaque
-    } else {
-        Opacity::Translucent
+    let jpeg = (packs && opened.facts.format == Format::Jpeg).then_some(file);
+    let Decoded { bitmap, notes } = decoded;
+    let widths = opened.fits.iter().map(|fit| fit.size[0]);
+    let smaller: Vec<u32> = widths.filter(|w| *w < bitmap.width()).collect();
+    let resized = match smaller.as_slice() {
+        [] => Vec::new(),
+        widths => resize::resize(&bitmap, widths)
+            .map_err(|e| lost(SourceError::malformed(e.to_string())))?,
     };
-    let needs_flat = plan
-        .variants
-        .iter()
-        .any(|v| Side::of(v, opacity) == Side::Flat);
-    let flat = needs_flat.then(|| Arc::new(bitmap.over(plan.background).into_owned()));
-    Ok(Pictures {
-        original: Arc::new(bitmap),
-        flat,
-        opacity,
+    let whole = (smaller.len() < opened.fits.len()).then_some(bitmap);
+    let resized = resized.into_iter();
+    let resized = resized.map(|bitmap| Pictures::new(plan, bitmap, notes.clone()));
+    let whole = whole.map(|bitmap| Pictures {
         jpeg,
-        notes,
-    })
-}
-
-/// `not enlarged to 640 and 1280 pixels`.
-fn not_enlarged(widths: &[u32]) -> Option<String> {
-    let widths: Vec<String> = widths.iter().map(ToString::to_string).collect();
-    let told = match widths.as_slice() {
-        [] => return None,
-        [one] => one.clone(),
-        [rest @ .., last] => format!("{} and {last}", rest.join(", ")),
-    };
-    Some(format!("not enlarged to {told} pixels"))
+        ..Pictures::new(plan, bitmap, notes.clone())
+    });
+    Ok(resized.chain(whole).collect())
 }
 
 /// Memory was promised by the queue, so only the number of pixels is held against a limit here.

@@ -14,11 +14,11 @@ use crate::variant::Variant;
 /// Everything that the steps of one image share.
 #[derive(Default)]
 pub(super) struct State {
-    /// Columns and rows of the source, upright, since they were read.
-    pub(super) size: Option<[u32; 2]>,
-    /// Since it was opened.
+    /// Which of the image's widths it is about.
+    pub(super) nth: usize,
+    /// The image's file.
     pub(super) opened: Option<Arc<Opened>>,
-    /// Since it was decoded.
+    /// What is measured.
     pub(super) pictures: Option<Pictures>,
     /// The metrics of the sides that have lossy results.
     pub(super) benches: BTreeMap<Side, Bench>,
@@ -69,7 +69,8 @@ impl State {
 
     /// How metrics run; `None` when none does.
     pub(super) fn mode(&self) -> Option<Mode> {
-        self.opened.as_ref().and_then(|opened| opened.footing.mode)
+        let opened = self.opened.as_ref();
+        opened.and_then(|opened| opened.footing.grounds[self.nth].mode)
     }
 
     /// `side` as metrics see it.

@@ -4,13 +4,20 @@ use super::footing::Side;
 use super::queue::Task;
 use crate::report::{Failure, ImageReport};
 
-/// What can be done next to an image. Numbers are places in the plan.
+/// What can be done next to an image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Step {
     /// Read the file's facts.
     Open,
-    /// Make the reference.
+    /// Make the reference, at every width.
     Decode,
+    /// Go on at a width, the n-th of those that the image is measured at.
+    At(usize, Act),
+}
+
+/// What can be done next to an image at one width. Numbers are places in the plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Act {
     /// Ready a metric for a side.
     Prepare(Side, usize),
     /// Make a file.
@@ -25,12 +32,18 @@ pub(super) enum Step {
 pub(super) enum Outlook {
     /// More steps.
     Next(Vec<Task<Step>>),
-    /// All variants have their outcome.
-    Measured(Box<ImageReport>),
-    /// Nothing: it would have to be enlarged, or another width answers for it.
-    Passed,
+    /// All variants have their outcome at all widths: a report each.
+    Measured(Vec<ImageReport>),
     /// There is no image to measure.
     Lost(Failure),
+}
+
+/// What an act led to.
+pub(super) enum Settled {
+    /// More steps, or none while others are under way.
+    Next(Vec<Task<Step>>),
+    /// All variants have their outcome at this width.
+    Measured(Box<ImageReport>),
 }
 
 /// The machine as an image sees it.

@@ -41,7 +41,7 @@ fn missing(report: &Report, verbosity: Verbosity) -> Option<Block> {
                 Outcome::Skipped { .. } => (&mut skipped, label::missing(&entry.outcome)),
             };
             list.push(Item {
-                path: Some(image.path.clone()),
+                path: Some(label::input(&image.path, image.rung.map(|rung| rung.width))),
                 text: format!("{} {text}", label::entry(report, entry)),
             });
         }
@@ -103,8 +103,8 @@ fn passed(files: &[SkippedFile]) -> String {
     }
 }
 
-/// How to read the figures.
-pub(super) fn legend(report: &Report, shown: &Shown) -> Vec<String> {
+/// How to read the figures of `whole`; what holds for each width of a ladder is told of `report`, its first.
+pub(super) fn legend(whole: &Report, report: &Report, shown: &Shown) -> Vec<String> {
     if report.measurements().next().is_none() {
         return Vec::new();
     }
@@ -113,16 +113,17 @@ pub(super) fn legend(report: &Report, shown: &Shown) -> Vec<String> {
     let browsers = tells_of_browsers(report, shown).then(|| words::browsers_legend(report));
     let lines = [
         means,
+        resized(report),
         versus(report),
         at_equal(report),
         at_target(report),
-        search_cost(report),
+        search_cost(whole),
         scale(report, shown),
     ];
     let warnings = [
         lossy,
         shown.summary.then(|| few(report)).flatten(),
-        contended(report),
+        contended(whole),
     ];
     let lines = lines.into_iter().flatten();
     let lines = lines.chain(browsers.into_iter().flatten());
@@ -141,6 +142,12 @@ fn means(report: &Report) -> String {
     format!(
         "In the summary, {input}vs {baseline} {verb} of each image's ratio, with a 95 % interval; large images dominate the total size."
     )
+}
+
+/// How pictures became smaller, where some did.
+fn resized(report: &Report) -> Option<String> {
+    let resized = report.images.iter().any(ImageReport::is_resized);
+    resized.then(|| "Each width is made from the image by Lanczos3 in linear light, and is what its files are compared with.".into())
 }
 
 /// What lossless formats are compared with, where that may be asked.

@@ -142,7 +142,7 @@ fn row(diff: &Diff, entry: &EntryDiff, metrics: &[MetricUsed]) -> Option<Row> {
     let (before, now) = (entry.old.as_ref()?, entry.new.as_ref()?);
     let [old, new] = sizes(old.bytes, new.bytes);
     let mut cells = vec![
-        entry.input.path.clone(),
+        label::input(&entry.input.path, entry.input.width),
         label::codec(diff, &now.codec, &now.format),
         label::asked(diff, &now.variant, &now.goal) + &found(before, now),
         old,

@@ -125,13 +125,13 @@ struct Shown {
 }
 
 impl Shown {
-    fn of(report: &Report, style: &Style) -> Self {
-        let count = report.images.len();
-        let images = style.per_image.applies(count);
+    /// What is shown of `report`, where a table over images is over `most` of them.
+    fn of(report: &Report, most: usize, style: &Style) -> Self {
+        let images = style.per_image.applies(report.images.len());
         Self {
             images,
             // One image is its own summary.
-            summary: count > 1 || (count == 1 && !images),
+            summary: most > 1 || (most == 1 && !images),
             verbosity: style.verbosity,
         }
     }
@@ -149,30 +149,27 @@ impl View for Report {
             };
             return quality::blocks(self, map, &shown);
         }
-        let shown = Shown::of(self, style);
+        let widths = self.widths();
+        // Every image has the first width.
+        let first = widths.first().map_or(self, |(_, part)| part);
+        let shown = Shown::of(self, first.images.len(), style);
         let mut blocks = Vec::new();
         if shown.images {
             for image in &self.images {
                 blocks.extend(image::blocks(self, image));
             }
         }
-        if self.by_width.is_empty() {
-            if shown.summary {
-                blocks.extend(total::blocks(self, None));
-            }
-        } else {
-            for width in &self.options.widths {
-                let part = self.at_width(*width);
-                if part.images.len() > 1 || !shown.images {
-                    blocks.extend(total::blocks(&part, Some(*width)));
-                }
-            }
+        if shown.summary && widths.is_empty() {
+            blocks.extend(total::blocks(self, None));
+        } else if shown.summary {
+            let widths = widths.iter();
+            blocks.extend(widths.flat_map(|(width, part)| total::blocks(part, Some(*width))));
         }
         if self.images.is_empty() {
             let line = "No image was measured.".into();
             blocks.push(Block::Aside(Tone::Plain, vec![line]));
         }
-        let legend = closing::legend(self, &shown);
+        let legend = closing::legend(self, first, &shown);
         blocks.extend(closing::blocks(self, &shown, legend));
         blocks
     }

@@ -13,21 +13,18 @@ use crate::verdict::pairs;
 /// The summary, of the images at one `width` of a ladder if there is one.
 pub(super) fn blocks(report: &Report, width: Option<u32>) -> Vec<Block> {
     let summary = &report.summary;
+    let facts = match width {
+        Some(width) => at_width(report, width),
+        None => vec![
+            units::count(summary.images, "image", "images"),
+            units::bytes(summary.input_bytes),
+        ],
+    };
+    let heading = Block::Heading(Heading { path: None, facts });
     if summary.images == 0 {
-        return Vec::new();
+        return vec![heading];
     }
-    let mut facts: Vec<String> = width
-        .map(|width| format!("{width} pixels wide"))
-        .into_iter()
-        .collect();
-    facts.push(units::count(summary.images, "image", "images"));
-    if width.is_none() {
-        facts.push(units::bytes(summary.input_bytes));
-    }
-    let mut blocks = vec![
-        Block::Heading(Heading { path: None, facts }),
-        Block::Table(table(report)),
-    ];
+    let mut blocks = vec![heading, Block::Table(table(report))];
     let sentences = if label::has_targets(report) {
         let verdict = report.verdict.as_ref();
         let pairs = verdict.map_or(&[][..], |verdict| &verdict.pairs);
@@ -42,6 +39,19 @@ pub(super) fn blocks(report: &Report, width: Option<u32>) -> Vec<Block> {
         blocks.push(Block::Text(Tone::Plain, sentences));
     }
     blocks
+}
+
+/// `640 pixels wide`, `9 images`, `2 of them narrower`.
+fn at_width(report: &Report, width: u32) -> Vec<String> {
+    let count = report.images.len();
+    let images = match count {
+        0 => "no image is".into(),
+        _ => units::count(count, "image", "images"),
+    };
+    let narrower = report.images.iter().filter(|i| i.width < width).count();
+    let narrower = (narrower > 0).then(|| format!("{narrower} of them narrower"));
+    let facts = [format!("{width} pixels wide"), images];
+    facts.into_iter().chain(narrower).collect()
 }
 
 fn at_set_qualities(report: &Report) -> Vec<String> {

@@ -213,6 +213,12 @@ pub(in super::super) fn recommended(report: &Report, image: &ImageReport) -> Opt
     };
     let entry = image.results.iter().find(|e| e.variant == *variant)?;
     let change = units::change(found.bytes as f64 / image.bytes as f64);
+    // Of another size it is another picture.
+    let change = if image.is_resized() {
+        String::new()
+    } else {
+        format!(" ({change})")
+    };
     let lossy = image.lossy_source.is_some() && !entry.lossless;
     let lossy = if lossy {
         " The original is lossy already: better made from what it was made from."
@@ -221,7 +227,7 @@ pub(in super::super) fn recommended(report: &Report, image: &ImageReport) -> Opt
     };
     let name = label::found(report, entry);
     Some(format!(
-        "Recommended: {name}, {bytes} ({change}): {why}.{lossy}"
+        "Recommended: {name}, {bytes}{change}: {why}.{lossy}"
     ))
 }
 

@@ -45,31 +45,16 @@ fn every_image_is_measured_at_every_width_that_it_has() {
         "{:?}",
         last.notes
     );
-    for (_, entry, measurement) in report.measurements() {
+    for (image, entry, measurement) in report.measurements() {
         assert!(measurement.scores.contains_key("ssimulacra2"));
         let file = measurement.file.as_ref().unwrap();
+        let rung = image.rung.unwrap().width;
         assert!(
-            file.contains(&format!(
-                "_{}w.",
-                report
-                    .images
-                    .iter()
-                    .find(|i| i.width == entry.width)
-                    .unwrap()
-                    .rung
-                    .unwrap()
-                    .width
-            )),
+            file.contains(&format!("{}_{rung}w.", entry.variant.replace(':', "_"))),
             "{file}"
         );
         assert!(desk.path(file).is_file(), "{file}");
     }
-    let counted: Vec<_> = report
-        .by_width
-        .iter()
-        .map(|w| (w.width, w.summary.images))
-        .collect();
-    assert_eq!(counted, [(40, 2), (80, 1), (100, 1)]);
     assert!(
         said.out.contains("80×45 of 160×90") && said.out.contains("40 pixels wide"),
         "{}",
@@ -90,7 +75,7 @@ fn a_source_narrower_than_all_widths_is_measured_as_it_is() {
     assert_eq!(rungs(&report), [("small.png", 100, [50, 40])]);
     assert_eq!(
         report.images[0].notes,
-        ["not enlarged to 100 and 200 pixels"]
+        ["not enlarged to 100 and 200 pixels: measured as it is"]
     );
 }
 
@@ -137,20 +122,65 @@ fn mistakes_are_told() {
 }
 
 #[test]
-fn a_width_that_needs_too_much_memory_is_lost_once_and_the_others_are_not() {
-    let desk = Desk::new();
-    desk.save("wide.png", &photo(1600, 900, 1));
-    // Decoding alone takes 5.8 MB; measuring at 1600 takes over 62 bytes a pixel.
-    let said = desk
-        .run("compare wide.png -w 40,1600,5000 -f jpeg -m none -q 60 --max-memory 16MiB -o r.json");
-    let report = desk.report("r.json");
-    let measured = rungs(&report).iter().filter(|r| r.1 == 40).count();
-    let lost = report.failures.len() + report.images.len() - measured;
-    assert!(
-        lost <= 1 && report.failures.len() <= 1,
-        "{:?} {}",
-        report.failures,
-        said.err
+fn every_output_tells_widths_apart() {
+    let desk = desk();
+    desk.done("compare big.png small.png -w 40,80,200 -f jpeg,webp -q 60 --no-timings -o r.json -o r.csv -o r.ndjson -o r.md");
+    let csv = desk.read("r.csv");
+    let column = |line: &str, nth: usize| line.trim_end().rsplit(',').nth(nth).unwrap().to_owned();
+    let rungs: Vec<String> = csv.lines().map(|line| column(line, 0)).collect();
+    assert_eq!(rungs, ["rung", "40", "40", "80", "80", "40", "40"]);
+    let last = desk.read("r.ndjson");
+    let last: serde_json::Value = serde_json::from_str(last.lines().last().unwrap()).unwrap();
+    assert_eq!(last["byWidth"].as_array().unwrap().len(), 3);
+    let markdown = desk.read("r.md");
+    for heading in ["40 pixels wide", "80 pixels wide", "200 pixels wide"] {
+        assert!(markdown.contains(heading), "{heading}\n{markdown}");
+    }
+    assert!(markdown.contains("no image is"), "{markdown}");
+    assert!(markdown.contains("Lanczos3 in linear light"), "{markdown}");
+}
+
+#[test]
+fn without_widths_nothing_is_said_of_them() {
+    let desk = desk();
+    desk.done("compare small.png -f jpeg -q 60 --no-timings -o r.json -o r.csv");
+    let json = desk.read("r.json");
+    for word in ["rung", "byWidth", "\"widths\""] {
+        assert!(!json.contains(word), "{word}");
+    }
+    assert!(!desk.read("r.csv").contains("rung"));
+}
+
+#[test]
+fn a_diff_matches_widths_and_an_input_that_fails_is_not_gone_too() {
+    let desk = desk();
+    let line = "compare big.png small.png -f jpeg -q 60 --no-timings";
+    desk.done(&format!("{line} -w 40,80 -o old.json"));
+    desk.done(&format!("{line} -w 40 -o less.json"));
+    desk.done("diff old.json less.json -o d.json");
+    let diff: serde_json::Value = serde_json::from_str(&desk.read("d.json")).unwrap();
+    let removed = diff["inputs"]["removed"].as_array().unwrap();
+    assert_eq!(removed.len(), 1);
+    assert_eq!(
+        (&removed[0]["path"], &removed[0]["width"]),
+        (&"big.png".into(), &80.into())
     );
-    assert_eq!(said.code == 0, report.failures.is_empty(), "{}", said.err);
+    assert_eq!(diff["images"], 2);
+    assert!(diff["conditions"].to_string().contains("widths"), "{diff}");
+    assert!(desk.done("diff old.json less.json").contains("big.png 80w"));
+    desk.write("big.png", b"\x89PNG\r\n\x1a\n");
+    desk.run(&format!("{line} -w 40,80 -o broken.json"));
+    desk.run("diff old.json broken.json -o d.json");
+    let diff: serde_json::Value = serde_json::from_str(&desk.read("d.json")).unwrap();
+    assert_eq!(diff["inputs"]["failing"].as_array().unwrap().len(), 1);
+    assert_eq!(diff["inputs"]["removed"].as_array().unwrap().len(), 0);
+}
+
+#[test]
+fn a_map_of_qualities_is_of_one_width() {
+    let desk = desk();
+    desk.done("compare big.png -w 40,80 -f jpeg,webp -q 50,60,70 -o r.json");
+    let said = desk.run("report r.json --quality-map");
+    assert_eq!(said.code, 2);
+    assert!(said.err.contains("leave out --widths"), "{}", said.err);
 }

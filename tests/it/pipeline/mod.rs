@@ -2,6 +2,7 @@
 
 mod fake;
 mod search;
+mod widths;
 
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};

@@ -94,7 +94,7 @@ fn turned(diff: &Diff, entry: &EntryDiff) -> Option<Item> {
         missing => label::missing(missing),
     };
     Some(Item {
-        path: Some(entry.input.path.clone()),
+        path: Some(label::input(&entry.input.path, entry.input.width)),
         text: format!("{}: {} → {reason}", label::entry(diff, new), status(old)),
     })
 }
@@ -120,20 +120,21 @@ fn grouped(
         "{} {are}:",
         units::count(entries.len(), "result is", "results are")
     );
-    let mut groups: Vec<(String, Vec<&str>)> = Vec::new();
+    let mut groups: Vec<(String, Vec<String>)> = Vec::new();
     for entry in entries {
         let name = label::entry(diff, entry.new.as_ref().or(entry.old.as_ref())?);
+        let input = label::input(&entry.input.path, entry.input.width);
         let known = groups.iter_mut().find(|(known, _)| *known == name);
         match known.filter(|_| verbosity == Verbosity::Normal) {
-            Some((_, paths)) => paths.push(&entry.input.path),
-            None => groups.push((name, vec![&entry.input.path])),
+            Some((_, paths)) => paths.push(input),
+            None => groups.push((name, vec![input])),
         }
     }
     let items = groups
         .into_iter()
         .map(|(name, paths)| match paths.as_slice() {
             [path] => Item {
-                path: Some((*path).into()),
+                path: Some(path.clone()),
                 text: name,
             },
             paths => Item {
@@ -151,7 +152,7 @@ pub(super) fn inputs(diff: &Diff, verbosity: Verbosity) -> Vec<Block> {
         let title = format!("{}:", units::count(inputs.len(), one, many));
         let mut items: Vec<Item> = inputs
             .iter()
-            .map(|i| item(&i.path, String::new()))
+            .map(|i| item(&label::input(&i.path, i.width), String::new()))
             .collect();
         cut(&mut items, verbosity);
         list(tone, title, items)

@@ -60,7 +60,7 @@ fn violation(diff: &Diff, violation: &Violation, limit: f64) -> Item {
                 old => format!(" by {}", growth(*new_bytes as f64 / old as f64, limit)),
             };
             item(
-                &input.path,
+                &label::input(&input.path, input.width),
                 format!(
                     "{} grew{grew}, from {old} to {new}: exceeded by {excess}",
                     name(diff, variant)

@@ -6,9 +6,9 @@ use super::super::footing;
 use super::super::measure::{self, Encoded};
 use super::super::queue::{Claim, Task};
 use super::super::state::State;
-use super::super::step::Step;
+use super::super::step::{Act, Step};
 use super::super::{describe, keep};
-use super::{DECODE_NS, Image};
+use super::{DECODE_NS, Rung};
 use crate::metric::MetricInfo;
 use crate::report::{CurvePoint, MeasuredCurve, Measurement, Outcome};
 use crate::search::{Found, Point, Search, order};
@@ -26,7 +26,7 @@ struct Probe {
     measurement: Measurement,
 }
 
-impl Image<'_> {
+impl Rung<'_> {
     /// The searches of the plan, each by the first of the variants that share it.
     pub(super) fn searches(&self) -> impl Iterator<Item = usize> {
         let places = 0..self.plan.variants.len();
@@ -54,7 +54,7 @@ impl Image<'_> {
         let judging: f64 = self.plan.metrics.iter().map(|m| m.ns_per_pixel()).sum();
         let encodes = ENCODES * self.sharing(place).len() as f64;
         let cost = (encode + DECODE_NS + judging) * encodes * shape.pixels as f64;
-        self.task(Step::Search(place), cost, Claim::Working(bytes))
+        self.task(Act::Search(place), cost, Claim::Working(bytes))
     }
 
     /// Searches for all goals that share the search of `first`.
@@ -107,7 +107,7 @@ impl Image<'_> {
         let kept = keep::write(
             self.plan,
             self.source,
-            self.rung,
+            self.fit,
             variant,
             &probe.encoded.file,
         );

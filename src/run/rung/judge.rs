@@ -4,12 +4,12 @@ use super::super::measure::{self, Against, Encoded, Look};
 use super::super::queue::Task;
 use super::super::state::Bench;
 use super::super::step::Step;
-use super::Image;
+use super::Rung;
 use crate::metric::MetricInfo;
 use crate::report::Outcome;
 use crate::variant::Variant;
 
-impl Image<'_> {
+impl Rung<'_> {
     /// The step that judges the file of `place`.
     pub(super) fn inspect(&self, place: usize) -> Vec<Task<Step>> {
         let encoded = self.lock().encoded.remove(&place);
