@@ -1,7 +1,5 @@
 //! What is known of an image once it is done, as report data.
 
-use std::collections::BTreeMap;
-
 use super::ladder::Fit;
 use super::measure;
 use super::state::State;

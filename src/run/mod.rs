@@ -25,7 +25,7 @@ use self::guard::guarded;
 use self::image::Image;
 use self::queue::{After, Queue, Ticket};
 use self::step::{Bounds, Outlook, Step};
-use crate::plan::{Plan, Source};
+use crate::plan::Plan;
 use crate::report::{Failure, ImageReport, Report, RunTiming};
 
 pub use self::header::header;
@@ -170,7 +170,6 @@ impl<'a> Work<'a> {
         let images: Vec<Image<'a>> = (0..plan.sources.len())
             .map(|i| Image::new(plan, head, i, bounds))
             .collect();
-        let rungs = plan.widths.len().max(1);
         let mut order: Vec<usize> = (0..images.len()).collect();
         // Stable, so equals keep their order by path.
         order.sort_by_key(|&i| std::cmp::Reverse(plan.sources[i].bytes));
