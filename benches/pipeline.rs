@@ -34,6 +34,7 @@ fn main() {
             let machine = Machine {
                 jobs,
                 max_memory: 4 << 30,
+                cache: None,
             };
             group.bench_function(BenchmarkId::new(metrics, jobs), |bench| {
                 bench.iter_with_large_drop(|| measure(&plan, machine));
@@ -108,6 +109,7 @@ fn pixels(plan: &Plan) -> u64 {
     let machine = Machine {
         jobs: 1,
         max_memory: 4 << 30,
+        cache: None,
     };
     let report = measure(plan, machine);
     let sides = report

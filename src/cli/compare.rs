@@ -14,7 +14,7 @@ use super::compare_plan::plan;
 use super::progress::Progress;
 use super::signals::Signals;
 use super::watch::{Stream, Watch};
-use super::{DONE, Global, INCOMPLETE, machine, terminal};
+use super::{DONE, Global, INCOMPLETE, cache, machine, terminal};
 
 /// How long steps under way may take to end after a signal, before the report is written without them.
 const GRACE: Duration = Duration::from_millis(300);
@@ -31,9 +31,11 @@ pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<u8> {
     if !global.quiet {
         warn_of_slow_builds(&plan);
     }
+    let cache = args.cache.open();
     let machine = Machine {
         jobs: args.jobs.map_or_else(machine::cores, usize::from),
         max_memory: args.max_memory.unwrap_or_else(machine::half_of_memory),
+        cache: cache.clone(),
     };
     let show = !global.quiet && !args.no_progress;
     let progress = if show {
@@ -50,6 +52,9 @@ pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<u8> {
     };
     let watch = Watch::new(progress, stream.then_some(Stream { timings }));
     let (mut report, interrupted) = measure(Arc::new(plan), machine, Arc::new(watch))?;
+    if let Some(cache) = cache.filter(|_| !global.quiet) {
+        cache::close(&cache);
+    }
     let table = outputs.shows_table();
     outputs.write(&mut report, global)?;
     if !table && !global.quiet {

@@ -11,6 +11,7 @@ use imgbench::variant::{Goal, Template, parse_qualities, parse_target_sizes, par
 use clap::ArgAction;
 
 use super::browsers::BrowserArgs;
+use super::cache::CacheArgs;
 use super::output::OutputArgs;
 
 /// Encode every input in every variant, in parallel, and report.
@@ -93,6 +94,9 @@ pub(super) struct Args {
 
     #[command(flatten, next_help_heading = "Browsers")]
     pub(super) browsers: BrowserArgs,
+
+    #[command(flatten, next_help_heading = "Cache")]
+    pub(super) cache: CacheArgs,
 
     #[command(flatten, next_help_heading = "Output")]
     pub(super) output: OutputArgs,

@@ -1,6 +1,7 @@
 //! The command line: clap structs, one file a subcommand, and the only printing.
 
 mod browsers;
+mod cache;
 mod compare;
 mod compare_args;
 mod compare_plan;
@@ -75,6 +76,8 @@ enum Command {
     Merge(merge::Args),
     /// Show the codecs, metrics and outputs of this build, and which browsers show what
     List(list::Args),
+    /// Look after the results that are kept between runs
+    Cache(cache::Args),
     /// Print a completion script for a shell
     Completions {
         /// The shell
@@ -107,6 +110,7 @@ fn dispatch(cli: Cli) -> anyhow::Result<u8> {
         Command::Diff(args) => diff::run(&args, &cli.global),
         Command::Merge(args) => merge::run(&args, &cli.global),
         Command::List(args) => list::run(&args),
+        Command::Cache(args) => cache::run(&args),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "imgbench", &mut script);

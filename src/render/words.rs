@@ -194,7 +194,10 @@ fn bd_rate(rate: Option<Ratio>) -> String {
 pub(super) fn encode_times(report: &Report) -> Option<String> {
     let mut times: Vec<(String, f64)> = Vec::new();
     for (_, entry, measurement) in report.measurements() {
-        let ms = measurement.timing.as_ref()?.encode_cpu_ms;
+        let Some(timing) = measurement.fresh_timing() else {
+            continue;
+        };
+        let ms = timing.encode_cpu_ms;
         let name = label::codec(report, &entry.codec, &entry.format);
         match times.iter_mut().find(|(known, _)| *known == name) {
             Some((_, sum)) => *sum += ms,
@@ -206,6 +209,19 @@ pub(super) fn encode_times(report: &Report) -> Option<String> {
         .map(|(name, ms)| format!("{name} {}", units::time(*ms)))
         .collect();
     (told.len() > 1).then(|| format!("Encoders: {} of CPU.", told.join(", ")))
+}
+
+/// `12 of 40 results were measured in earlier runs (--no-cache measures them anew).`
+pub(super) fn cached(report: &Report) -> Option<String> {
+    let timings = report
+        .measurements()
+        .filter_map(|(_, _, m)| m.timing.as_ref());
+    let (cached, all) = timings.fold((0, 0), |(cached, all), timing| {
+        (cached + usize::from(timing.cached), all + 1)
+    });
+    let results = units::count(all, "result", "results");
+    let line = format!("{cached} of {results} measured in earlier runs (--no-cache does it anew).");
+    (cached > 0).then_some(line)
 }
 
 /// `codecs and metrics 41.2 s of CPU in 21.0 s on 2 cores: 98 %`.

@@ -204,6 +204,9 @@ pub struct Timing {
     pub runs: u32,
     /// Whether other jobs ran at the same time.
     pub contended: bool,
+    /// Whether an earlier run took it: it says nothing of this one's speed, nor of this machine's.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub cached: bool,
 }
 
 /// The run as a whole.
@@ -216,6 +219,13 @@ pub struct RunTiming {
     pub wall_ms: f64,
     /// Jobs at a time.
     pub jobs: usize,
+}
+
+impl Measurement {
+    /// The time it took in this run, and not in an earlier one.
+    pub(crate) fn fresh_timing(&self) -> Option<&Timing> {
+        self.timing.as_ref().filter(|timing| !timing.cached)
+    }
 }
 
 impl Entry {

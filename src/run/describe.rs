@@ -89,7 +89,7 @@ fn entry(variant: &Variant, place: usize, state: &mut State) -> Entry {
                 .push("flattened over the background, and compared with that".into());
         }
     }
-    let [width, height] = state.sides();
+    let [width, height] = state.size;
     Entry {
         variant: variant.to_string(),
         codec: info.id.into(),
@@ -147,7 +147,7 @@ fn facts(source: &Source, fit: Fit, state: &State) -> ImageReport {
 fn notes(state: &State) -> Vec<String> {
     let opened = state.opened.as_deref();
     let found = opened.map(|o| &o.notes);
-    let done = state.pictures.as_ref().map(|p| &p.notes);
+    let done = state.look.as_ref().map(|look| &look.notes);
     let missing = opened.map(|o| &o.footing.grounds[state.nth].notes);
     [found, done, missing]
         .into_iter()

@@ -182,6 +182,7 @@ fn try_inspect(
             decode_cpu_ms: decode_lap.map(|lap| milliseconds(lap.cpu)),
             runs: 1,
             contended: against.contended,
+            cached: false,
         }),
         file: None,
     })

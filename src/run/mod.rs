@@ -12,12 +12,13 @@ mod ladder;
 mod measure;
 mod open;
 mod queue;
+mod recall;
 mod rung;
 mod state;
 mod step;
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use self::clock::{milliseconds, timed};
@@ -25,18 +26,21 @@ use self::guard::guarded;
 use self::image::Image;
 use self::queue::{After, Queue, Ticket};
 use self::step::{Bounds, Outlook, Step};
+use crate::cache::Cache;
 use crate::plan::Plan;
 use crate::report::{Failure, ImageReport, Report, RunTiming};
 
 pub use self::header::header;
 
 /// What a run may use.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Machine {
     /// Jobs at a time, 1 or more.
     pub jobs: usize,
     /// Bytes for pictures, encoders and metrics together.
     pub max_memory: u64,
+    /// Where results of earlier runs are, and those of this one go.
+    pub cache: Option<Arc<Cache>>,
 }
 
 /// Told of a run's progress, from any worker thread.
@@ -97,7 +101,7 @@ pub fn run(
         .build();
     let pool = pool.map_err(|source| RunError::Threads { jobs, source })?;
     let head = header(plan);
-    let work = Work::new(plan, &head, machine, observer, cancel);
+    let work = Work::new(plan, &head, &machine, observer, cancel);
     let begin = Instant::now();
     pool.broadcast(|_| work.labour());
     let timing = RunTiming {
@@ -157,7 +161,7 @@ impl<'a> Work<'a> {
     fn new(
         plan: &'a Plan,
         head: &'a Report,
-        machine: Machine,
+        machine: &'a Machine,
         observer: &'a dyn Observer,
         cancel: &'a Cancel,
     ) -> Self {
@@ -168,7 +172,7 @@ impl<'a> Work<'a> {
             contended: machine.jobs > 1,
         };
         let images: Vec<Image<'a>> = (0..plan.sources.len())
-            .map(|i| Image::new(plan, head, i, bounds))
+            .map(|i| Image::new(plan, head, i, bounds, machine.cache.as_deref()))
             .collect();
         let mut order: Vec<usize> = (0..images.len()).collect();
         // Stable, so equals keep their order by path.

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use super::describe;
 use super::footing::{self, Footing, Side, Size};
 use super::ladder::{self, Fit};
@@ -33,38 +35,53 @@ pub(super) struct Opened {
     pub(super) footing: Footing,
 }
 
-/// The pictures that encoders get, at one width.
-pub(super) struct Pictures {
-    /// Upright sRGB.
-    pub(super) original: Arc<Bitmap>,
-    /// The same over the background, where a codec of the plan needs it.
-    pub(super) flat: Option<Arc<Bitmap>>,
-    /// Of the original.
-    pub(super) opacity: Opacity,
-    /// The file of a JPEG as it came, where a variant of the plan packs it.
-    pub(super) jpeg: Option<Arc<[u8]>>,
+/// What is seen of a picture once it is decoded.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Look {
+    /// Whether any pixel is transparent.
+    pub(super) alpha: bool,
     /// What was done to the samples.
     pub(super) notes: Vec<String>,
 }
 
+impl Look {
+    pub(super) fn opacity(&self) -> Opacity {
+        if self.alpha {
+            Opacity::Translucent
+        } else {
+            Opacity::Opaque
+        }
+    }
+}
+
+/// The pictures that encoders get, at one width.
+pub(super) struct Pictures {
+    /// What is seen of them.
+    pub(super) look: Look,
+    /// Upright sRGB.
+    pub(super) original: Arc<Bitmap>,
+    /// The same over the background, where a codec of the plan needs it.
+    pub(super) flat: Option<Arc<Bitmap>>,
+    /// The file of a JPEG as it came, where a variant of the plan packs it.
+    pub(super) jpeg: Option<Arc<[u8]>>,
+}
+
 impl Pictures {
     fn new(plan: &Plan, bitmap: Bitmap, notes: Vec<String>) -> Self {
-        let opacity = if bitmap.is_opaque() {
-            Opacity::Opaque
-        } else {
-            Opacity::Translucent
+        let look = Look {
+            alpha: !bitmap.is_opaque(),
+            notes,
         };
         let needs_flat = plan
             .variants
             .iter()
-            .any(|v| Side::of(v, opacity) == Side::Flat);
+            .any(|v| Side::of(v, look.opacity()) == Side::Flat);
         let flat = needs_flat.then(|| Arc::new(bitmap.over(plan.background).into_owned()));
         Self {
             original: Arc::new(bitmap),
             flat,
-            opacity,
             jpeg: None,
-            notes,
+            look,
         }
     }
 

@@ -3,6 +3,7 @@
 mod judge;
 mod search;
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::footing::{self, Side};
@@ -11,12 +12,15 @@ use super::ladder::Fit;
 use super::measure::{self, Judge};
 use super::open::{Opened, Pictures};
 use super::queue::{Claim, Task};
+use super::recall::{Ask, Recall};
 use super::state::{Bench, State};
 use super::step::{Act, Bounds, Settled, Step};
 use super::{describe, keep};
+use crate::metric::MetricInfo;
 use crate::plan::{Plan, Source};
-use crate::report::{Outcome, Report};
-use crate::variant::Goal;
+use crate::report::{ImageReport, Outcome, Report};
+use crate::variant::{Goal, Variant};
+use search::How;
 
 /// CPU nanoseconds a pixel that decoding a result takes, roughly: for scheduling only.
 const DECODE_NS: f64 = 20.0;
@@ -33,17 +37,27 @@ pub(super) struct Rung<'p> {
     /// Its place among the image's widths.
     nth: usize,
     fit: Fit,
+    recall: Recall<'p>,
     state: Mutex<State>,
 }
 
 impl<'p> Rung<'p> {
-    /// `image` at the n-th of its widths, where it looks like `pictures`.
+    /// `image` at the n-th of its widths, where it looks like `pictures`, or as earlier runs saw it.
     pub(super) fn new(
         image: &Image<'p>,
         nth: usize,
         opened: Arc<Opened>,
-        pictures: Pictures,
+        pictures: Option<Pictures>,
     ) -> Self {
+        let fit = opened.fits[nth];
+        let recall = Recall::new(image.cache, image.plan, &opened, fit);
+        let look = match &pictures {
+            Some(pictures) => {
+                recall.keep_look(&pictures.look);
+                Some(pictures.look.clone())
+            }
+            None => recall.look(),
+        };
         Self {
             plan: image.plan,
             head: image.head,
@@ -51,11 +65,14 @@ impl<'p> Rung<'p> {
             image: image.index,
             bounds: image.bounds,
             nth,
-            fit: opened.fits[nth],
+            fit,
+            recall,
             state: Mutex::new(State {
                 nth,
                 opened: Some(opened),
-                pictures: Some(pictures),
+                size: fit.size,
+                look,
+                pictures,
                 // That which began it.
                 steps_left: 1,
                 ..State::default()
@@ -63,10 +80,65 @@ impl<'p> Rung<'p> {
         }
     }
 
+    /// The report, where earlier runs measured all that is in it.
+    pub(super) fn recalled(&self) -> Option<ImageReport> {
+        self.lock().look.as_ref()?;
+        self.remember();
+        let mut state = self.lock();
+        let whole = state.outcomes.len() == self.plan.variants.len();
+        whole.then(|| self.report(std::mem::take(&mut *state)))
+    }
+
     /// The steps that a decoded image allows at once.
     pub(super) fn start(&self) -> Settled {
+        self.remember();
         let tasks = self.spread(&mut self.lock());
         self.settle(tasks)
+    }
+
+    /// Settles what is not to be measured: what is left out, and what earlier runs have.
+    fn remember(&self) {
+        let left_out = {
+            let state = self.lock();
+            let ground = state.opened.as_ref().map(|o| &o.footing.grounds[self.nth]);
+            ground.map_or_else(Vec::new, |ground| ground.left_out.clone())
+        };
+        let mut known = BTreeMap::new();
+        for (place, reason) in left_out.into_iter().enumerate() {
+            let variant = &self.plan.variants[place];
+            let outcome = match reason {
+                Some(reason) => Some(Outcome::Skipped { reason }),
+                None if variant.goal().is_search() => None,
+                None => self.known(variant, &|_| true),
+            };
+            known.extend(outcome.map(|outcome| (place, outcome)));
+        }
+        self.lock().outcomes = known;
+        let searches: Vec<usize> = self.searches().collect();
+        for first in searches {
+            if !self.lock().outcomes.contains_key(&first) {
+                self.seek(first, How::Recall);
+            }
+        }
+    }
+
+    /// What became of `variant` when the `metrics` judged it in an earlier run.
+    fn known(&self, variant: &Variant, metrics: &dyn Fn(&MetricInfo) -> bool) -> Option<Outcome> {
+        self.recall.outcome(&self.ask(variant, metrics))
+    }
+
+    fn ask<'a>(&self, variant: &'a Variant, metrics: &'a dyn Fn(&MetricInfo) -> bool) -> Ask<'a> {
+        let state = self.lock();
+        Ask {
+            variant,
+            side: state.side(variant),
+            mode: state.mode(),
+            metrics,
+        }
+    }
+
+    fn report(&self, state: State) -> ImageReport {
+        describe::image(self.plan, self.head, self.source, self.fit, state)
     }
 
     /// Does one step, which no other thread does.
@@ -102,8 +174,7 @@ impl<'p> Rung<'p> {
         if state.steps_left > 0 {
             return Settled::Next(tasks);
         }
-        let state = std::mem::take(&mut *state);
-        let report = describe::image(self.plan, self.head, self.source, self.fit, state);
+        let report = self.report(std::mem::take(&mut *state));
         Settled::Measured(Box::new(report))
     }
 
@@ -115,8 +186,7 @@ impl<'p> Rung<'p> {
         let ground = &opened.footing.grounds[self.nth];
         let pixels = state.pixels();
         for (place, variant) in self.plan.variants.iter().enumerate() {
-            if let Some(reason) = ground.left_out[place].clone() {
-                state.outcomes.insert(place, Outcome::Skipped { reason });
+            if state.outcomes.contains_key(&place) {
                 continue;
             }
             if ground.mode.is_some() && !self.is_lossless(place) {
@@ -201,7 +271,10 @@ impl<'p> Rung<'p> {
         let (encoded, file) = match encoded {
             Ok(done) => done,
             Err(outcome) => {
-                state.outcomes.insert(place, outcome);
+                state.outcomes.insert(place, outcome.clone());
+                drop(state);
+                let ask = self.ask(variant, &|_| true);
+                self.recall.keep_outcome(&ask, &outcome);
                 return Vec::new();
             }
         };

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::footing::Side;
 use super::measure::{Encoded, Judge};
-use super::open::{Opened, Pictures};
+use super::open::{Look, Opened, Pictures};
 use crate::bitmap::Bitmap;
 use crate::metric::{Mode, Opacity, Shape};
 use crate::report::{MeasuredCurve, Outcome};
@@ -18,7 +18,11 @@ pub(super) struct State {
     pub(super) nth: usize,
     /// The image's file.
     pub(super) opened: Option<Arc<Opened>>,
-    /// What is measured.
+    /// Columns and rows of what is measured.
+    pub(super) size: [u32; 2],
+    /// What was seen of it.
+    pub(super) look: Option<Look>,
+    /// What is measured: none where earlier runs have measured it.
     pub(super) pictures: Option<Pictures>,
     /// The metrics of the sides that have lossy results.
     pub(super) benches: BTreeMap<Side, Bench>,
@@ -50,9 +54,7 @@ pub(super) struct Bench {
 impl State {
     /// Of the original; opaque as long as nothing is known.
     pub(super) fn opacity(&self) -> Opacity {
-        self.pictures
-            .as_ref()
-            .map_or(Opacity::Opaque, |p| p.opacity)
+        self.look.as_ref().map_or(Opacity::Opaque, Look::opacity)
     }
 
     /// The side that `variant` is made from and compared with.
@@ -86,16 +88,8 @@ impl State {
         }
     }
 
-    /// Columns and rows of what is measured.
-    pub(super) fn sides(&self) -> [u32; 2] {
-        let picture = self.pictures.as_ref().map(|pictures| &pictures.original);
-        picture.map_or([0, 0], |picture| [picture.width(), picture.height()])
-    }
-
     /// Columns × rows.
     pub(super) fn pixels(&self) -> u64 {
-        self.pictures
-            .as_ref()
-            .map_or(0, |pictures| pictures.original.pixels())
+        self.size.map(u64::from).into_iter().product()
     }
 }

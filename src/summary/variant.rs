@@ -191,7 +191,7 @@ fn score(
 fn speed(done: &[(&ImageReport, &Measurement)]) -> Option<VariantTiming> {
     let timed: Vec<(u64, f64)> = done
         .iter()
-        .filter_map(|(i, m)| m.timing.as_ref().map(|t| (i.pixels(), t.encode_cpu_ms)))
+        .filter_map(|(i, m)| m.fresh_timing().map(|t| (i.pixels(), t.encode_cpu_ms)))
         .collect();
     let (pixels, ms) = timed
         .iter()

@@ -3,5 +3,7 @@
 
 #[test]
 fn the_command_says_what_it_always_said() {
-    trycmd::TestCases::new().case("tests/cmd/*.md");
+    trycmd::TestCases::new()
+        .env("IMGBENCH_CACHE", "")
+        .case("tests/cmd/*.md");
 }

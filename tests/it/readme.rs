@@ -2,5 +2,7 @@
 
 #[test]
 fn the_readme_shows_what_the_binary_prints() {
-    trycmd::TestCases::new().case("README.md");
+    trycmd::TestCases::new()
+        .env("IMGBENCH_CACHE", "")
+        .case("README.md");
 }

@@ -21,6 +21,7 @@ pub(super) fn blocks(report: &Report, shown: &Shown, legend: Vec<String>) -> Vec
             lines.push(format!("{} (-v lists them).", passed(&report.skipped)))
         }
     }
+    lines.extend(words::cached(report));
     lines.extend(words::encode_times(report));
     lines.extend(report.timing.as_ref().map(words::busy));
     if !lines.is_empty() {
@@ -250,7 +251,7 @@ fn few(report: &Report) -> Option<String> {
 fn contended(report: &Report) -> Option<String> {
     let mut timings = report
         .measurements()
-        .filter_map(|(_, _, m)| m.timing.as_ref());
+        .filter_map(|(_, _, m)| m.fresh_timing());
     timings.any(|t| t.contended).then(|| {
         "Encode is the encoder's CPU time, taken while other jobs ran: a rough figure.".into()
     })

@@ -195,7 +195,10 @@ fn figures(report: &Report, image: &ImageReport, entry: &Entry, m: &Measurement)
     cells.extend(report.metrics.iter().map(|metric| label::score(metric, m)));
     let support = report.support.as_ref().filter(|_| is_alone(report));
     cells.extend(support.map(|_| words::shown_by(report, &entry.format)));
-    cells.extend(m.timing.as_ref().map(|t| units::time(t.encode_cpu_ms)));
+    cells.extend(m.timing.as_ref().map(|timing| match timing.cached {
+        true => "cached".into(),
+        false => units::time(timing.encode_cpu_ms),
+    }));
     cells
 }
 

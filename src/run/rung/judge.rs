@@ -17,6 +17,8 @@ impl Rung<'_> {
         let variant = &self.plan.variants[place];
         let outcome = encoded.and_then(|encoded| self.judge(variant, &encoded, |_| true));
         let outcome = outcome.unwrap_or_else(|message| measure::failed("score", message));
+        let ask = self.ask(variant, &|_| true);
+        self.recall.keep_outcome(&ask, &outcome);
         self.lock().outcomes.insert(place, outcome);
         Vec::new()
     }

@@ -20,9 +20,19 @@ const ENCODES: f64 = 3.0;
 /// What was seen of one codec on one picture, by quality.
 type Seen = BTreeMap<u8, Probe>;
 
+/// How much is done to find a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum How {
+    /// What has to be.
+    Measure,
+    /// Nothing that earlier runs have not done.
+    Recall,
+}
+
 /// One encode, judged by the metrics that are searched for.
 struct Probe {
-    encoded: Encoded,
+    /// The file, if it was made in this run.
+    encoded: Option<Encoded>,
     measurement: Measurement,
 }
 
@@ -59,23 +69,33 @@ impl Rung<'_> {
 
     /// Searches for all goals that share the search of `first`.
     pub(super) fn search(&self, first: usize) -> Vec<Task<Step>> {
+        self.seek(first, How::Measure);
+        Vec::new()
+    }
+
+    /// Finds the files for all goals that share the search of `first`; where that takes more than is to be done, for none.
+    pub(super) fn seek(&self, first: usize, how: How) {
         let places = self.sharing(first);
         let variants: Vec<&Variant> = places.iter().map(|&p| &self.plan.variants[p]).collect();
         let goals: Vec<Goal> = variants.iter().map(|v| v.goal()).collect();
         let mut seen = Seen::new();
+        let mut met = Vec::new();
         for nth in order(&goals) {
-            let outcome = match self.meet(variants[nth], &mut seen) {
+            match self.meet(variants[nth], &mut seen, how) {
                 Ok((measurement, quality)) => {
-                    self.lock().qualities.insert(places[nth], quality);
-                    Outcome::Done(measurement)
+                    met.push((places[nth], Some(quality), Outcome::Done(measurement)));
                 }
-                Err(outcome) => outcome,
-            };
-            self.lock().outcomes.insert(places[nth], outcome);
+                Err(_) if how == How::Recall => return,
+                Err(outcome) => met.push((places[nth], None, outcome)),
+            }
+        }
+        let mut state = self.lock();
+        for (place, quality, outcome) in met {
+            state.qualities.extend(quality.map(|q| (place, q)));
+            state.outcomes.insert(place, outcome);
         }
         let curve = curve(&self.plan.variants[first], &seen);
-        self.lock().curves.extend(curve);
-        Vec::new()
+        state.curves.extend(curve);
     }
 
     /// Ends the search of `first` with the same outcome for all who share it.
@@ -88,30 +108,31 @@ impl Rung<'_> {
 
     /// Finds the file that meets the goal of `variant`, adding to what was `seen`; the outcome instead where there is none.
     #[allow(clippy::result_large_err)] // As in `measure::encode`.
-    fn meet(&self, variant: &Variant, seen: &mut Seen) -> Result<(Measurement, u8), Outcome> {
+    fn meet(
+        &self,
+        variant: &Variant,
+        seen: &mut Seen,
+        how: How,
+    ) -> Result<(Measurement, u8), Outcome> {
         let metric = self.judge_of(variant.goal()).ok_or_else(lost)?;
         let mut search = self.begin(variant, metric).ok_or_else(lost)?;
         for (quality, probe) in seen.iter() {
             search.share(*quality, point(metric, &probe.measurement)?);
         }
         while let Some(quality) = search.next() {
-            let probe = self.probe(&variant.at_quality(quality))?;
+            let probe = self.probe(&variant.at_quality(quality), how)?;
             search.learn(quality, point(metric, &probe.measurement)?);
             seen.insert(quality, probe);
         }
         let found = search.found().ok_or_else(lost)?;
         let probe = seen.get(&found.quality).ok_or_else(lost)?;
-        let mut measurement = self.judge_fully(variant, found, probe)?;
+        let mut measurement = self.judge_fully(variant, found, probe, how)?;
         describe::searched(&mut measurement, variant.goal(), metric, found);
         measurement.probes = search.encodes() as u32;
-        let kept = keep::write(
-            self.plan,
-            self.source,
-            self.fit,
-            variant,
-            &probe.encoded.file,
-        );
-        measurement.file = kept.map_err(|message| measure::failed("keep", message))?;
+        if let Some(encoded) = &probe.encoded {
+            let kept = keep::write(self.plan, self.source, self.fit, variant, &encoded.file);
+            measurement.file = kept.map_err(|message| measure::failed("keep", message))?;
+        }
         Ok((measurement, found.quality))
     }
 
@@ -139,18 +160,32 @@ impl Rung<'_> {
     }
 
     #[allow(clippy::result_large_err)] // As in `measure::encode`.
-    fn probe(&self, variant: &Variant) -> Result<Probe, Outcome> {
+    fn probe(&self, variant: &Variant, how: How) -> Result<Probe, Outcome> {
+        let searched = |info: &MetricInfo| self.is_searched(info);
+        if let Some(Outcome::Done(measurement)) = self.known(variant, &searched) {
+            return Ok(Probe {
+                encoded: None,
+                measurement,
+            });
+        }
+        if how == How::Recall {
+            return Err(lost());
+        }
+        let encoded = self.encoded(variant)?;
+        let measurement = self.measured(variant, &encoded, &searched)?;
+        Ok(Probe {
+            encoded: Some(encoded),
+            measurement,
+        })
+    }
+
+    #[allow(clippy::result_large_err)] // As in `measure::encode`.
+    fn encoded(&self, variant: &Variant) -> Result<Encoded, Outcome> {
         let picture = {
             let state = self.lock();
             state.picture(state.side(variant))
         };
-        let picture = picture.ok_or_else(lost)?;
-        let encoded = measure::encode(variant, &picture)?;
-        let measurement = self.measured(variant, &encoded, |info| self.is_searched(info))?;
-        Ok(Probe {
-            encoded,
-            measurement,
-        })
+        measure::encode(variant, &*picture.ok_or_else(lost)?)
     }
 
     /// What all metrics say of the answer; those that are searched for have spoken already.
@@ -160,14 +195,22 @@ impl Rung<'_> {
         variant: &Variant,
         found: Found,
         probe: &Probe,
+        how: How,
     ) -> Result<Measurement, Outcome> {
         let mut measurement = probe.measurement.clone();
         let silent = |info: &MetricInfo| !self.is_searched(info);
-        if self.plan.metrics.iter().any(|m| silent(m.info())) {
-            let variant = variant.at_quality(found.quality);
-            let rest = self.measured(&variant, &probe.encoded, silent)?;
-            measurement.scores.extend(rest.scores);
+        if !self.plan.metrics.iter().any(|m| silent(m.info())) {
+            return Ok(measurement);
         }
+        let variant = variant.at_quality(found.quality);
+        let rest = match (self.known(&variant, &silent), &probe.encoded) {
+            (Some(Outcome::Done(rest)), _) => rest,
+            _ if how == How::Recall => return Err(lost()),
+            (_, Some(encoded)) => self.measured(&variant, encoded, &silent)?,
+            // The run that kept it asked for fewer metrics.
+            (_, None) => self.measured(&variant, &self.encoded(&variant)?, &silent)?,
+        };
+        measurement.scores.extend(rest.scores);
         Ok(measurement)
     }
 
@@ -176,12 +219,15 @@ impl Rung<'_> {
         &self,
         variant: &Variant,
         encoded: &Encoded,
-        wanted: impl Fn(&MetricInfo) -> bool,
+        wanted: &dyn Fn(&MetricInfo) -> bool,
     ) -> Result<Measurement, Outcome> {
-        match self.judge(variant, encoded, wanted) {
-            Ok(Outcome::Done(measurement)) => Ok(measurement),
-            Ok(outcome) => Err(outcome),
-            Err(message) => Err(measure::failed("score", message)),
+        let outcome = self.judge(variant, encoded, wanted);
+        let outcome = outcome.unwrap_or_else(|message| measure::failed("score", message));
+        self.recall
+            .keep_outcome(&self.ask(variant, wanted), &outcome);
+        match outcome {
+            Outcome::Done(measurement) => Ok(measurement),
+            outcome => Err(outcome),
         }
     }
 }

@@ -2,6 +2,7 @@
 #![cfg(all(feature = "cli", unix))]
 
 mod browsers;
+mod caches;
 mod diffs;
 mod exits;
 mod inputs;
@@ -80,6 +81,7 @@ impl Desk {
     fn command(&self) -> assert_cmd::Command {
         let mut command = assert_cmd::Command::new(program());
         command.current_dir(self.folder.path());
+        command.env("IMGBENCH_CACHE", "");
         for name in ["NO_COLOR", "CLICOLOR_FORCE", "RUST_BACKTRACE"] {
             command.env_remove(name);
         }
@@ -109,6 +111,7 @@ impl Desk {
         said(
             shell
                 .current_dir(self.folder.path())
+                .env("IMGBENCH_CACHE", "")
                 .arg("-c")
                 .arg(line)
                 .arg(program()),

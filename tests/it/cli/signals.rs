@@ -12,6 +12,7 @@ use crate::pictures::{noise, photo};
 fn interrupt(desk: &Desk, signal: &str, line: &str) -> (Option<i32>, String, Duration) {
     let mut child = Command::new(program())
         .current_dir(desk.folder.path())
+        .env("IMGBENCH_CACHE", "")
         .args(line.split_whitespace())
         .stdin(Stdio::null())
         .stdout(Stdio::piped())

@@ -1,5 +1,6 @@
 //! Runs with codecs and metrics made to misbehave: every fault costs its own entry, and nothing is done twice.
 
+mod cache;
 mod fake;
 mod search;
 mod widths;
@@ -33,6 +34,7 @@ fn measure(plan: &Plan, jobs: usize) -> Report {
     let machine = Machine {
         jobs,
         max_memory: ROOMY,
+        cache: None,
     };
     run(plan, machine, &Quiet, &Cancel::default()).unwrap()
 }
@@ -284,7 +286,11 @@ fn the_report_does_not_depend_on_the_number_of_jobs_or_on_the_memory_left() {
     let report = |jobs, max_memory| {
         let mut report = run(
             &plan,
-            Machine { jobs, max_memory },
+            Machine {
+                jobs,
+                max_memory,
+                cache: None,
+            },
             &Quiet,
             &Cancel::default(),
         )
@@ -323,6 +329,7 @@ fn too_little_memory_leaves_out_what_does_not_fit_and_says_so() {
         let machine = Machine {
             jobs: 2,
             max_memory,
+            cache: None,
         };
         run(&plan, machine, &Quiet, &Cancel::default()).unwrap()
     };
@@ -425,6 +432,7 @@ fn the_observer_sees_every_image_and_failure_once() {
         let machine = Machine {
             jobs,
             max_memory: ROOMY,
+            cache: None,
         };
         let report = run(&plan, machine, &diary, &Cancel::default()).unwrap();
         let mut seen = diary.images.into_inner().unwrap();
@@ -471,6 +479,7 @@ fn a_cancelled_run_gives_a_valid_report_of_what_is_done() {
         let machine = Machine {
             jobs,
             max_memory: ROOMY,
+            cache: None,
         };
         let mut report = run(&plan, machine, &observer, &cancel).unwrap();
         let done = report.images.len();
@@ -496,6 +505,7 @@ fn a_cancelled_run_gives_a_valid_report_of_what_is_done() {
     let machine = Machine {
         jobs: 2,
         max_memory: ROOMY,
+        cache: None,
     };
     let report = run(&plan, machine, &Quiet, &cancel).unwrap();
     assert_eq!((report.images.len(), report.failures.len()), (0, 0));
@@ -706,6 +716,7 @@ fn a_file_that_changes_under_way_is_a_failure() {
     let machine = Machine {
         jobs: 1,
         max_memory: ROOMY,
+        cache: None,
     };
     let report = run(&plan, machine, &meddler, &Cancel::default()).unwrap();
     assert_eq!(report.images, []);

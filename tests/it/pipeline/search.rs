@@ -262,7 +262,11 @@ fn a_search_does_not_depend_on_jobs_memory_or_the_other_images() {
     ];
     let whole = plan(mixed(6), variants(&names), vec![ssimulacra2()]);
     let run_with = |plan: &Plan, jobs, max_memory| {
-        let machine = Machine { jobs, max_memory };
+        let machine = Machine {
+            jobs,
+            max_memory,
+            cache: None,
+        };
         let mut report = run(plan, machine, &Quiet, &Cancel::default()).unwrap();
         report.drop_timings();
         report

@@ -105,6 +105,7 @@ fn where_memory_is_short_the_widths_share_it_and_nothing_is_lost_in_silence() {
         let machine = Machine {
             jobs: 2,
             max_memory,
+            cache: None,
         };
         run(&plan, machine, &Quiet, &Cancel::default()).unwrap()
     };
