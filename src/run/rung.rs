@@ -1,9 +1,9 @@
 //! One image at one width: prepare, encode and inspect in any order that the data allows.
 
 mod judge;
+mod known;
 mod search;
 
-use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::footing::{self, Side};
@@ -12,15 +12,13 @@ use super::ladder::Fit;
 use super::measure::{self, Judge};
 use super::open::{Opened, Pictures};
 use super::queue::{Claim, Task};
-use super::recall::{Ask, Recall};
+use super::recall::Recall;
 use super::state::{Bench, State};
 use super::step::{Act, Bounds, Settled, Step};
 use super::{describe, keep};
-use crate::metric::MetricInfo;
 use crate::plan::{Plan, Source};
 use crate::report::{ImageReport, Outcome, Report};
-use crate::variant::{Goal, Variant};
-use search::How;
+use crate::variant::Goal;
 
 /// CPU nanoseconds a pixel that decoding a result takes, roughly: for scheduling only.
 const DECODE_NS: f64 = 20.0;
@@ -80,61 +78,11 @@ impl<'p> Rung<'p> {
         }
     }
 
-    /// The report, where earlier runs measured all that is in it.
-    pub(super) fn recalled(&self) -> Option<ImageReport> {
-        self.lock().look.as_ref()?;
-        self.remember();
-        let mut state = self.lock();
-        let whole = state.outcomes.len() == self.plan.variants.len();
-        whole.then(|| self.report(std::mem::take(&mut *state)))
-    }
-
     /// The steps that a decoded image allows at once.
     pub(super) fn start(&self) -> Settled {
         self.remember();
         let tasks = self.spread(&mut self.lock());
         self.settle(tasks)
-    }
-
-    /// Settles what is not to be measured: what is left out, and what earlier runs have.
-    fn remember(&self) {
-        let left_out = {
-            let state = self.lock();
-            let ground = state.opened.as_ref().map(|o| &o.footing.grounds[self.nth]);
-            ground.map_or_else(Vec::new, |ground| ground.left_out.clone())
-        };
-        let mut known = BTreeMap::new();
-        for (place, reason) in left_out.into_iter().enumerate() {
-            let variant = &self.plan.variants[place];
-            let outcome = match reason {
-                Some(reason) => Some(Outcome::Skipped { reason }),
-                None if variant.goal().is_search() => None,
-                None => self.known(variant, &|_| true),
-            };
-            known.extend(outcome.map(|outcome| (place, outcome)));
-        }
-        self.lock().outcomes = known;
-        let searches: Vec<usize> = self.searches().collect();
-        for first in searches {
-            if !self.lock().outcomes.contains_key(&first) {
-                self.seek(first, How::Recall);
-            }
-        }
-    }
-
-    /// What became of `variant` when the `metrics` judged it in an earlier run.
-    fn known(&self, variant: &Variant, metrics: &dyn Fn(&MetricInfo) -> bool) -> Option<Outcome> {
-        self.recall.outcome(&self.ask(variant, metrics))
-    }
-
-    fn ask<'a>(&self, variant: &'a Variant, metrics: &'a dyn Fn(&MetricInfo) -> bool) -> Ask<'a> {
-        let state = self.lock();
-        Ask {
-            variant,
-            side: state.side(variant),
-            mode: state.mode(),
-            metrics,
-        }
     }
 
     fn report(&self, state: State) -> ImageReport {

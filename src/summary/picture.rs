@@ -32,11 +32,11 @@ pub struct Picture {
     /// The formats, in the order a page should offer them.
     pub sources: Vec<PictureSource>,
     /// Bytes a view, on average over images and browsers.
-    pub bytes: f64,
-    /// As [`bytes`](Self::bytes), where browsers that show a format with limits take it, too.
-    pub bytes_with_partial: f64,
-    /// As [`bytes`](Self::bytes), were the browsers of [`Support::newest_only`] as old as their likes for desktops.
-    pub bytes_at_desktop_pace: f64,
+    pub bytes_per_view: f64,
+    /// As [`bytes_per_view`](Self::bytes_per_view), where browsers that show a format with limits take it, too.
+    pub bytes_per_view_with_partial: f64,
+    /// As [`bytes_per_view`](Self::bytes_per_view), were the browsers of [`Support::newest_only`] as old as their likes for desktops.
+    pub bytes_per_view_at_desktop_pace: f64,
     /// JPEG or PNG instead, whichever is smaller on average; none where neither was measured.
     pub alone: Option<Alone>,
 }
@@ -60,7 +60,7 @@ pub struct Alone {
     /// Format id.
     pub format: String,
     /// Bytes a view.
-    pub bytes: f64,
+    pub bytes_per_view: f64,
     /// Images for which it has no file: another that every browser shows counts.
     pub substituted: usize,
 }
@@ -107,9 +107,9 @@ fn picture(report: &Report, support: &Support, goal: &str) -> Option<Picture> {
         images: offer.images.len(),
         not_comparable: report.images.len() - offer.images.len(),
         sources: sources.collect(),
-        bytes: offer.bytes(full, |g| g.share),
-        bytes_with_partial: offer.bytes(in_part, |g| g.share),
-        bytes_at_desktop_pace: offer.bytes(full, |g| g.share_at_desktop_pace),
+        bytes_per_view: offer.bytes(full, |g| g.share),
+        bytes_per_view_with_partial: offer.bytes(in_part, |g| g.share),
+        bytes_per_view_at_desktop_pace: offer.bytes(full, |g| g.share_at_desktop_pace),
         alone: offer.alone(),
     })
 }
@@ -238,7 +238,7 @@ impl<'a> Offer<'a> {
         let (format, bytes) = sizes.min_by(|(_, a), (_, b)| a.total_cmp(b))?;
         Some(Alone {
             format: format.into(),
-            bytes: rounded(bytes),
+            bytes_per_view: rounded(bytes),
             substituted: missing(format),
         })
     }

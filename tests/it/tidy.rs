@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 const MOST_LINES: usize = 300;
 
 /// What a room may look into. `cli` uses the crate from outside, as any user would.
-const ROOMS: [(&str, &[&str]); 24] = [
+const ROOMS: [(&str, &[&str]); 25] = [
     ("atomic", &[]),
     ("bitmap", &[]),
+    ("cache", &[]),
     ("avif", &["bitmap"]),
     ("jxl", &[]),
     ("stats", &[]),
@@ -49,8 +50,8 @@ const ROOMS: [(&str, &[&str]); 24] = [
     (
         "run",
         &[
-            "atomic", "bitmap", "codec", "metric", "plan", "report", "resize", "search", "source",
-            "summary", "variant", "verdict",
+            "atomic", "bitmap", "cache", "codec", "metric", "plan", "report", "resize", "search",
+            "source", "summary", "variant", "verdict",
         ],
     ),
     (

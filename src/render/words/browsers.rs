@@ -61,7 +61,7 @@ fn sentence(report: &Report, picture: &Picture, duel: Option<&Duel>) -> String {
         format!(
             "{opening} serving {} costs {} a view{average}",
             names.join(" → "),
-            bytes(picture.bytes)
+            bytes(picture.bytes_per_view)
         ),
         against(report, picture),
         ".".into(),
@@ -76,7 +76,7 @@ fn against(report: &Report, picture: &Picture) -> String {
     let Some(alone) = &picture.alone else {
         return String::new();
     };
-    let ratio = picture.bytes / alone.bytes;
+    let ratio = picture.bytes_per_view / alone.bytes_per_view;
     let percent = units::fixed((ratio - 1.0).abs() * 100.0, 1);
     let relation = match percent.as_str() {
         "0.0" => "as much as".into(),
@@ -88,15 +88,15 @@ fn against(report: &Report, picture: &Picture) -> String {
         n => format!("; {} in another format", units::count(n, "image", "images")),
     };
     let name = label::format(report, &alone.format);
-    let bytes = bytes(alone.bytes);
+    let bytes = bytes(alone.bytes_per_view);
     format!(", {relation} {name} alone ({bytes}{others})")
 }
 
 /// What it would be were the browsers counted otherwise, where that reads otherwise.
 fn otherwise(picture: &Picture) -> String {
-    let usual = bytes(picture.bytes);
-    let partial = bytes(picture.bytes_with_partial);
-    let paced = bytes(picture.bytes_at_desktop_pace);
+    let usual = bytes(picture.bytes_per_view);
+    let partial = bytes(picture.bytes_per_view_with_partial);
+    let paced = bytes(picture.bytes_per_view_at_desktop_pace);
     let mut told = Vec::new();
     if partial != usual {
         told.push(format!("{partial} where partial support counts"));

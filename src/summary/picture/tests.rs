@@ -40,14 +40,18 @@ fn each_browser_gets_the_first_format_that_it_shows_in_full() {
         ]
     );
     // 0.5 × 45 + 0.4 × 50 + 0.06 × 105 + 0.04 × 120 kB.
-    near(picture.bytes, 53_600.0);
+    near(picture.bytes_per_view, 53_600.0);
     // 0.7 × 45 + 0.2 × 50 + 0.06 × 105 + 0.04 × 120 kB.
-    near(picture.bytes_with_partial, 52_600.0);
+    near(picture.bytes_per_view_with_partial, 52_600.0);
     // 0.3 × 45 + 0.6 × 50 + 0.06 × 105 + 0.04 × 120 kB.
-    near(picture.bytes_at_desktop_pace, 54_600.0);
+    near(picture.bytes_per_view_at_desktop_pace, 54_600.0);
     let alone = picture.alone.as_ref().unwrap();
     assert_eq!(
-        (alone.format.as_str(), alone.bytes, alone.substituted),
+        (
+            alone.format.as_str(),
+            alone.bytes_per_view,
+            alone.substituted
+        ),
         ("jpeg", 120_000.0, 0)
     );
 }
@@ -68,15 +72,19 @@ fn a_transparent_picture_is_served_by_no_jpeg() {
     images[1].alpha = true;
     let picture = &seen(images.clone()).summary.pictures[0];
     // WebP 0.96 × (50 + 20) / 2; else JPEG, and PNG for the transparent one: 0.04 × (80 + 60) / 2 kB.
-    near(picture.bytes, 36_400.0);
+    near(picture.bytes_per_view, 36_400.0);
     let alone = picture.alone.as_ref().unwrap();
     assert_eq!(
-        (alone.format.as_str(), alone.bytes, alone.substituted),
+        (
+            alone.format.as_str(),
+            alone.bytes_per_view,
+            alone.substituted
+        ),
         ("jpeg", 70_000.0, 1)
     );
     // Alone it is WebP or PNG: 0.96 × 20 + 0.04 × 60 kB.
     let picture = &seen(images.split_off(1)).summary.pictures[0];
-    near(picture.bytes, 21_600.0);
+    near(picture.bytes_per_view, 21_600.0);
     let formats: Vec<&str> = picture.sources.iter().map(|s| s.format.as_str()).collect();
     assert_eq!(formats, ["webp", "png"]);
     assert_eq!(picture.alone.as_ref().unwrap().format, "png");
@@ -89,7 +97,10 @@ fn a_lossless_file_that_is_smaller_meets_any_score() {
         ("libwebp", "webp", GOAL, Some(60_000)),
         ("libwebp", "webp", "lossless", Some(30_000)),
     ]]);
-    near(picture.unwrap().bytes, 0.96 * 30_000.0 + 0.04 * 90_000.0);
+    near(
+        picture.unwrap().bytes_per_view,
+        0.96 * 30_000.0 + 0.04 * 90_000.0,
+    );
 }
 
 #[test]
@@ -103,8 +114,11 @@ fn what_every_browser_shows_ends_the_list() {
     let formats: Vec<&str> = picture.sources.iter().map(|s| s.format.as_str()).collect();
     assert_eq!(formats, ["jxl", "avif"]);
     // Shares are out of those who are left: 0.5 and 0.4 of 0.9.
-    near(picture.bytes, (0.5 * 45_000.0 + 0.4 * 50_000.0) / 0.9);
-    assert_eq!(picture.alone.as_ref().unwrap().bytes, 120_000.0);
+    near(
+        picture.bytes_per_view,
+        (0.5 * 45_000.0 + 0.4 * 50_000.0) / 0.9,
+    );
+    assert_eq!(picture.alone.as_ref().unwrap().bytes_per_view, 120_000.0);
 }
 
 #[test]
@@ -119,7 +133,7 @@ fn an_image_that_not_all_can_see_is_left_out_and_counted() {
     ];
     let picture = picture_of(&[whole, lacking]).unwrap();
     assert_eq!((picture.images, picture.not_comparable), (1, 1));
-    near(picture.bytes, 0.9 * 60_000.0 + 0.1 * 90_000.0);
+    near(picture.bytes_per_view, 0.9 * 60_000.0 + 0.1 * 90_000.0);
     assert_eq!(picture_of(&[lacking]), None);
 }
 
@@ -141,7 +155,7 @@ fn set_qualities_are_not_of_one_quality() {
     // At q80 JPEG is the smallest, and needs no company; files of one size have one size.
     assert_eq!(found, [("q60", false), ("lossless", true)]);
     near(
-        report.summary.pictures[1].bytes,
+        report.summary.pictures[1].bytes_per_view,
         0.96 * 200_000.0 + 0.04 * 300_000.0,
     );
 }

@@ -84,7 +84,7 @@ impl Room {
 fn sources() -> Vec<imgbench::plan::Source> {
     vec![
         source("photo.png", png(&photo(90, 60, 1))),
-        source("glass.png", png(&glass(50, 40))),
+        source("glass.png", png(&glass(50, 40, 5))),
     ]
 }
 
