@@ -192,6 +192,7 @@ impl Report {
         let widths = self.by_width.iter_mut().map(|w| &mut w.summary);
         for summary in widths.chain([&mut self.summary]) {
             summary.variants.iter_mut().for_each(|v| v.timing = None);
+            summary.speed_pareto.clear();
         }
     }
 

@@ -58,6 +58,27 @@ fn logs(values: &[f64]) -> Vec<f64> {
     values.iter().map(|v| v.ln()).collect()
 }
 
+/// Orders that look random and repeat.
+pub struct Shuffle(SplitMix64);
+
+impl Default for Shuffle {
+    /// Begins the same sequence each time.
+    fn default() -> Self {
+        Self(SplitMix64(0x7368_7566_666c_6521))
+    }
+}
+
+impl Shuffle {
+    /// The numbers below `n`, each once: any order is as likely as any other (Fisher and Yates).
+    pub fn order(&mut self, n: usize) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..n).collect();
+        for last in (1..n).rev() {
+            order.swap(last, self.0.below(last + 1));
+        }
+        order
+    }
+}
+
 /// Steele, Lea and Flood's generator (2014): tiny, and good enough to choose images.
 struct SplitMix64(u64);
 
@@ -79,6 +100,23 @@ impl SplitMix64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn orders_hold_every_number_once_and_differ() {
+        let mut shuffle = Shuffle::default();
+        let (one, two) = (shuffle.order(50), shuffle.order(50));
+        assert_ne!(one, two);
+        for order in [&one, &two] {
+            let mut sorted = order.clone();
+            sorted.sort_unstable();
+            assert_eq!(sorted, (0..50).collect::<Vec<_>>());
+        }
+        assert_eq!(Shuffle::default().order(50), one);
+        assert!(Shuffle::default().order(0).is_empty());
+        let mut firsts = [0; 3];
+        (0..3000).for_each(|_| firsts[shuffle.order(3)[0]] += 1);
+        assert!(firsts.iter().all(|n| (900..1100).contains(n)), "{firsts:?}");
+    }
     use proptest::prelude::*;
 
     #[test]

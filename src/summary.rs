@@ -47,6 +47,9 @@ pub struct Summary {
     /// The variants that none beats in total bytes and mean score both, among those that reached their goal on every image.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pareto: Vec<String>,
+    /// The variants that none of the same goal beats in total bytes and speed of encoding both; of repeated encodes only.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub speed_pareto: Vec<String>,
     /// What a view costs where each browser gets the first of several formats that it shows, one row a goal.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pictures: Vec<Picture>,
@@ -110,13 +113,13 @@ pub fn summarise(report: &Report) -> Summary {
         // A mean over them would take the widths of one image for as many images.
         return counts;
     }
+    let variants = report.options.variants.iter();
+    let variants: Vec<_> = variants
+        .filter_map(|v| variant::summarise(report, v))
+        .collect();
     Summary {
-        variants: report
-            .options
-            .variants
-            .iter()
-            .filter_map(|v| variant::summarise(report, v))
-            .collect(),
+        speed_pareto: pareto::by_speed(&variants, report.images.len()),
+        variants,
         equal_quality: equal_quality(report, &report.images.iter().collect::<Vec<_>>()),
         pareto: pareto::of_all(report),
         pictures: picture::pictures(report),

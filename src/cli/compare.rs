@@ -51,7 +51,7 @@ pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<u8> {
         outputs
     };
     let watch = Watch::new(progress, stream.then_some(Stream { timings }));
-    let (mut report, interrupted) = measure(Arc::new(plan), machine, Arc::new(watch))?;
+    let (mut report, interrupted) = measure(Arc::new(plan), machine, args.repeat, Arc::new(watch))?;
     if let Some(cache) = cache.filter(|_| !global.quiet) {
         cache::close(&cache);
     }
@@ -98,6 +98,7 @@ fn tell_failures(report: &Report, global: &Global) {
 fn measure(
     plan: Arc<Plan>,
     machine: Machine,
+    repeat: Option<u32>,
     watch: Arc<Watch>,
 ) -> anyhow::Result<(Report, Option<u8>)> {
     let signals = Signals::watch().context("cannot listen for signals")?;
@@ -110,7 +111,11 @@ fn measure(
     std::thread::spawn(move || {
         let (plan, watch, cancel) = work;
         // The receiver may be gone after a signal: then nobody waits for this report.
-        let _ = send.send(run::run(&plan, machine, &*watch, &cancel));
+        let mut report = run::run(&plan, machine, &*watch, &cancel);
+        if let (Ok(report), Some(rounds)) = (&mut report, repeat) {
+            run::repeat(&plan, report, rounds, &*watch, &cancel);
+        }
+        let _ = send.send(report);
     });
     let mut interrupted = None;
     let mut report = loop {

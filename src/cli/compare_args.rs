@@ -95,6 +95,9 @@ pub(super) struct Args {
     #[command(flatten, next_help_heading = "Browsers")]
     pub(super) browsers: BrowserArgs,
 
+    /// Then encode and decode every result N times more, one at a time, for times that can be compared
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..), help_heading = "What to measure")]
+    pub(super) repeat: Option<u32>,
     #[command(flatten, next_help_heading = "Cache")]
     pub(super) cache: CacheArgs,
 

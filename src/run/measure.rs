@@ -183,6 +183,7 @@ fn try_inspect(
             runs: 1,
             contended: against.contended,
             cached: false,
+            spread: None,
         }),
         file: None,
     })

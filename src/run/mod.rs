@@ -13,6 +13,7 @@ mod measure;
 mod open;
 mod queue;
 mod recall;
+mod repeat;
 mod rung;
 mod state;
 mod step;
@@ -31,6 +32,7 @@ use crate::plan::Plan;
 use crate::report::{Failure, ImageReport, Report, RunTiming};
 
 pub use self::header::header;
+pub use self::repeat::repeat;
 
 /// What a run may use.
 #[derive(Debug, Clone)]

@@ -17,7 +17,7 @@ use crate::source::decode::{self, Decoded, Limits};
 use crate::source::facts::{self, Facts, Lossy};
 use crate::source::format::Format;
 use crate::source::read;
-use crate::variant::Goal;
+use crate::variant::{Goal, Variant};
 
 /// What a file says of itself, and what of its measurement fits the memory.
 pub(super) struct Opened {
@@ -83,6 +83,11 @@ impl Pictures {
             jpeg: None,
             look,
         }
+    }
+
+    /// The picture that `variant` encodes.
+    pub(super) fn of(&self, variant: &Variant) -> &Bitmap {
+        self.side(Side::of(variant, self.look.opacity()))
     }
 
     /// The picture of `side`.

@@ -1,8 +1,8 @@
 //! Variants that none beats in bytes and score both.
 
-use super::variant::measured;
+use super::variant::{VariantSummary, measured};
 use crate::curve::front;
-use crate::metric::{self, METRICS};
+use crate::metric::{self, Better, METRICS};
 use crate::report::{ImageReport, Measurement, MetricUsed, Report};
 use crate::stats;
 
@@ -33,6 +33,23 @@ pub(super) fn of_all(report: &Report) -> Vec<String> {
         .filter_map(|name| point(name).map(|(bytes, score)| (name.as_str(), bytes, score)))
         .collect();
     named(&points, metric)
+}
+
+/// The variants that none of the same goal beats in total bytes and speed of encoding both, where that was taken by repeated
+/// encodes, among those that reached their goal on every image.
+pub(super) fn by_speed(variants: &[VariantSummary], images: usize) -> Vec<String> {
+    let timed = variants.iter().filter(|v| v.images == images);
+    let timed = timed.filter_map(|v| v.timing.filter(|t| t.spread.is_some()).map(|t| (v, t)));
+    let timed: Vec<_> = timed.collect();
+    let mut goals: Vec<&str> = timed.iter().map(|(v, _)| v.goal.as_str()).collect();
+    goals.sort_unstable();
+    goals.dedup();
+    let fronts = goals.into_iter().flat_map(|goal| {
+        let of_goal = timed.iter().filter(|(v, _)| v.goal == goal);
+        let points = of_goal.map(|(v, t)| (v.variant.as_str(), v.bytes, t.encode_mp_per_s));
+        front(&points.collect::<Vec<_>>(), Better::Higher)
+    });
+    fronts.map(String::from).collect()
 }
 
 fn named(points: &[(&str, u64, f64)], metric: &MetricUsed) -> Vec<String> {

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::relate::baseline_of;
 use super::{Ratio, ratio};
 use crate::metric::Better;
-use crate::report::{Entry, ImageReport, Measurement, Outcome, Report, rounded};
+use crate::report::{Entry, ImageReport, Measurement, Outcome, Report, Timing, rounded};
 use crate::stats;
 
 /// One variant over all images.
@@ -85,6 +85,12 @@ pub struct ScoreSummary {
 pub struct VariantTiming {
     /// Megapixels a CPU second.
     pub encode_mp_per_s: f64,
+    /// Megapixels a CPU second, decoding; none where results were not decoded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decode_mp_per_s: Option<f64>,
+    /// Median of the images' spreads, if encodes were repeated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spread: Option<f64>,
 }
 
 /// The measurement of `variant` on `image`, if it reached its goal.
@@ -189,14 +195,21 @@ fn score(
 }
 
 fn speed(done: &[(&ImageReport, &Measurement)]) -> Option<VariantTiming> {
-    let timed: Vec<(u64, f64)> = done
+    let timed: Vec<(u64, &Timing)> = done
         .iter()
-        .filter_map(|(i, m)| m.fresh_timing().map(|t| (i.pixels(), t.encode_cpu_ms)))
+        .filter_map(|(i, m)| m.fresh_timing().map(|t| (i.pixels(), t)))
         .collect();
-    let (pixels, ms) = timed
-        .iter()
-        .fold((0, 0.0), |(p, t), (pixels, ms)| (p + pixels, t + ms));
-    (ms > 0.0).then(|| VariantTiming {
-        encode_mp_per_s: rounded(pixels as f64 / ms / 1e3),
+    let rate = |ms: &dyn Fn(&Timing) -> Option<f64>| {
+        let known = timed
+            .iter()
+            .filter_map(|(pixels, t)| Some((*pixels, ms(t)?)));
+        let (pixels, ms) = known.fold((0, 0.0), |(p, t), (pixels, ms)| (p + pixels, t + ms));
+        (ms > 0.0).then(|| rounded(pixels as f64 / ms / 1e3))
+    };
+    let spreads: Vec<f64> = timed.iter().filter_map(|(_, t)| t.spread).collect();
+    Some(VariantTiming {
+        encode_mp_per_s: rate(&|t| Some(t.encode_cpu_ms))?,
+        decode_mp_per_s: rate(&|t| t.decode_cpu_ms),
+        spread: stats::quantile(&spreads, 0.5).map(rounded),
     })
 }

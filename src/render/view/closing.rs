@@ -21,6 +21,7 @@ pub(super) fn blocks(report: &Report, shown: &Shown, legend: Vec<String>) -> Vec
             lines.push(format!("{} (-v lists them).", passed(&report.skipped)))
         }
     }
+    lines.extend(words::repeated(report));
     lines.extend(words::cached(report));
     lines.extend(words::encode_times(report));
     lines.extend(report.timing.as_ref().map(words::busy));

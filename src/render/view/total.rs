@@ -95,6 +95,9 @@ fn table(report: &Report) -> Table {
     if timed {
         columns.push(column("Encode", Align::Right, 9));
     }
+    if words::repeated(report).is_some() {
+        columns.push(column("Decode", Align::Right, 10));
+    }
     let smallest = smallest(report);
     let lossless = smallest.and_then(|_| {
         let class = variants.iter().filter(|v| v.goal == "lossless");
@@ -170,7 +173,15 @@ fn cells(report: &Report, variant: &VariantSummary) -> Vec<String> {
     let support = report.support.as_ref();
     cells.extend(support.map(|_| words::shown_by(report, &variant.format)));
     let speed = variant.timing.as_ref();
-    cells.extend(speed.map(|t| format!("{} MP/s", units::rate(t.encode_mp_per_s))));
+    let rate = |mp_per_s| format!("{} MP/s", units::rate(mp_per_s));
+    cells.extend(speed.map(|t| rate(t.encode_mp_per_s)));
+    if words::repeated(report).is_some() {
+        cells.push(
+            speed
+                .and_then(|t| t.decode_mp_per_s)
+                .map_or_else(none, rate),
+        );
+    }
     cells
 }
 

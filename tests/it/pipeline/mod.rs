@@ -773,3 +773,42 @@ fn an_empty_plan_is_an_empty_report() {
         (1, 0)
     );
 }
+
+#[test]
+fn repeated_encodes_give_medians_and_a_spread_and_change_nothing_else() {
+    let encodes = Arc::new(AtomicUsize::new(0));
+    let seen = encodes.clone();
+    let counted = FakeCodec::new("counted").encoding(move |image, _| {
+        seen.fetch_add(1, Ordering::Relaxed);
+        Ok(png(image))
+    });
+    let sources = vec![
+        source("a.png", png(&photo(30, 20, 1))),
+        source("b.png", png(&photo(20, 20, 2))),
+        source("broken.png", b"\x89PNG\r\n\x1a\n".to_vec()),
+    ];
+    let mut variants = vec![counted.variant()];
+    variants.extend(["mozjpeg:q60", "mozjpeg:ssimulacra2=60"].map(|v| v.parse().unwrap()));
+    let mut plan = plan(sources, variants, vec![ssimulacra2()]);
+    plan.widths = vec![10, 20];
+    let mut report = measure(&plan, 2);
+    assert_eq!(encodes.swap(0, Ordering::Relaxed), 4);
+    let before = report.clone();
+    imgbench::run::repeat(&plan, &mut report, 3, &Quiet, &Cancel::default());
+    assert_eq!(encodes.load(Ordering::Relaxed), 12);
+    for (_, entry, m) in report.measurements() {
+        let timing = m.timing.as_ref().unwrap();
+        assert_eq!(
+            (timing.runs, timing.contended),
+            (3, false),
+            "{}",
+            entry.variant
+        );
+        assert!(timing.spread.is_some() && timing.decode_cpu_ms.is_some());
+    }
+    let bare = |mut report: Report| {
+        report.drop_timings();
+        serde_json::to_string(&report).unwrap()
+    };
+    assert_eq!(bare(report), bare(before));
+}
