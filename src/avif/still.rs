@@ -87,14 +87,14 @@ fn grid(
             .iter()
             .zip(at)
             .any(|(shift, at)| at % (1 << shift) != 0);
-        let odd = shared && part.chroma != Chroma::None;
-        if odd
-            || (part.depth, part.chroma, part.full_range)
-                != (whole.depth, whole.chroma, whole.full_range)
-        {
+        if shared && part.chroma != Chroma::None {
             return Err(AvifError::malformed(
                 "the tiles of the grid do not fit together",
             ));
+        }
+        let kind = |planes: &Planes| (planes.depth, planes.chroma, planes.full_range);
+        if kind(&part) != kind(whole) {
+            return Err(AvifError::unsupported("a grid of different kinds of tiles"));
         }
         whole.paste(&part, at);
     }

@@ -77,11 +77,11 @@ impl Codec for LibJxl {
     fn cost(&self, settings: &Settings) -> Cost {
         let effort = settings.effort(&INFO).clamp(1, 9);
         let [lossy, lossless] = EFFORT_NS[usize::from(effort) - 1];
-        // Bytes: peaks of a process that encoded 3 megapixels, rounded up.
+        // Bytes: peaks of a process that encoded 3 or 10.7 megapixels, rounded up.
         let (ns_per_pixel, bytes_per_pixel) = match (settings.quality, effort) {
             (Quality::Lossless, _) => (lossless, 45.0),
             (_, 8..) => (lossy, 280.0),
-            (_, 6..) => (lossy, 55.0),
+            (_, 6..) => (lossy, 85.0),
             _ => (lossy, 40.0),
         };
         Cost {

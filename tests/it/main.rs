@@ -6,6 +6,7 @@ mod cli;
 mod cmd;
 mod compat;
 mod conformance;
+mod damage;
 mod hostile;
 mod metrics;
 mod pictures;

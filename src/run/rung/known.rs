@@ -11,7 +11,7 @@ use crate::variant::Variant;
 
 impl Rung<'_> {
     /// The report, where earlier runs measured all that is in it.
-    pub(super) fn recalled(&self) -> Option<ImageReport> {
+    pub(in super::super) fn recalled(&self) -> Option<ImageReport> {
         self.lock().look.as_ref()?;
         self.remember();
         let mut state = self.lock();
