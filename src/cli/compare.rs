@@ -13,6 +13,7 @@ use super::compare_args::Args;
 use super::compare_plan::plan;
 use super::progress::Progress;
 use super::signals::Signals;
+use super::trace::Trace;
 use super::watch::{Stream, Watch};
 use super::{DONE, Global, INCOMPLETE, cache, machine, terminal};
 
@@ -31,6 +32,7 @@ pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<u8> {
     if !global.quiet {
         warn_of_slow_builds(&plan);
     }
+    let trace = args.trace.as_deref().map(Trace::create).transpose()?;
     let cache = args.cache.open();
     let machine = Machine {
         jobs: args.jobs.map_or_else(machine::cores, usize::from),
@@ -50,8 +52,10 @@ pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<u8> {
     } else {
         outputs
     };
-    let watch = Watch::new(progress, stream.then_some(Stream { timings }));
-    let (mut report, interrupted) = measure(Arc::new(plan), machine, args.repeat, Arc::new(watch))?;
+    let watch = Watch::new(progress, stream.then_some(Stream { timings }), trace);
+    let watch = Arc::new(watch);
+    let (mut report, interrupted) = measure(Arc::new(plan), machine, args.repeat, watch.clone())?;
+    watch.trace.as_ref().map_or(Ok(()), Trace::write)?;
     if let Some(cache) = cache.filter(|_| !global.quiet) {
         cache::close(&cache);
     }

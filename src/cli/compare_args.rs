@@ -109,6 +109,9 @@ pub(super) struct Args {
     /// Exit with 0 even when inputs could not be measured
     #[arg(long, help_heading = "Output")]
     pub(super) allow_failures: bool,
+    /// Write what was done when to FILE, for chrome://tracing or Perfetto
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub(super) trace: Option<PathBuf>,
     /// No progress bar
     #[arg(long, help_heading = "Output")]
     pub(super) no_progress: bool,

@@ -14,6 +14,7 @@ mod progress;
 mod report;
 mod signals;
 mod terminal;
+mod trace;
 mod watch;
 
 use std::process::ExitCode;

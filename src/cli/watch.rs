@@ -7,24 +7,27 @@ use imgbench::Report;
 use imgbench::plan::Plan;
 use imgbench::render::ndjson;
 use imgbench::report::{Failure, ImageReport};
-use imgbench::run::{self, Observer, Outcome};
+use imgbench::run::{self, Observer, Outcome, Span};
 
 use super::progress::Progress;
+use super::trace::Trace;
 
 /// Shows progress, streams lines, and holds what is found so that a signal does not lose it.
 pub(super) struct Watch {
     pub(super) progress: Progress,
     pub(super) stream: Option<Stream>,
+    pub(super) trace: Option<Trace>,
     /// What is found so far; `None` once it was taken, after which nothing is told any more.
     found: Mutex<Option<Outcome>>,
 }
 
 impl Watch {
     /// Watches with `progress`, and streams to standard output where there is a `stream`.
-    pub(super) fn new(progress: Progress, stream: Option<Stream>) -> Self {
+    pub(super) fn new(progress: Progress, stream: Option<Stream>, trace: Option<Trace>) -> Self {
         Self {
             progress,
             stream,
+            trace,
             found: Mutex::new(Some(Outcome::default())),
         }
     }
@@ -42,6 +45,12 @@ impl Watch {
 impl Observer for Watch {
     fn step(&self, image: &str, done: f64) {
         self.progress.show(image, done);
+    }
+
+    fn span(&self, span: &Span) {
+        if let Some(trace) = &self.trace {
+            trace.add(span);
+        }
     }
 
     fn image(&self, image: &ImageReport) {

@@ -20,7 +20,7 @@ mod step;
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use self::clock::{milliseconds, timed};
 use self::guard::guarded;
@@ -45,12 +45,35 @@ pub struct Machine {
     pub cache: Option<Arc<Cache>>,
 }
 
+/// A step that was done, and when.
+#[derive(Debug, Clone)]
+pub struct Span {
+    /// Name of the image.
+    pub image: String,
+    /// `open`, `decode`, `prepare`, `encode`, `judge` or `search`.
+    pub kind: &'static str,
+    /// The variant or metric it is about; empty where it is about the image.
+    pub subject: String,
+    /// Which of the run's threads did it, from 0.
+    pub worker: usize,
+    /// Since the run began.
+    pub begin: Duration,
+    /// How long it took.
+    pub wall: Duration,
+    /// CPU time of it.
+    pub cpu: Duration,
+    /// CPU nanoseconds it was expected to take; 0 where nothing was.
+    pub cost: f64,
+}
+
 /// Told of a run's progress, from any worker thread.
 pub trait Observer: Sync {
     /// A step of an image begins; `done` is the part of all work that is behind, 0 to 1.
     fn step(&self, _image: &str, _done: f64) {}
     /// An image is measured.
     fn image(&self, _image: &ImageReport) {}
+    /// A step is done.
+    fn span(&self, _span: &Span) {}
     /// An input gave no image.
     fn failure(&self, _failure: &Failure) {}
 }
@@ -104,11 +127,10 @@ pub fn run(
     let pool = pool.map_err(|source| RunError::Threads { jobs, source })?;
     let head = header(plan);
     let work = Work::new(plan, &head, &machine, observer, cancel);
-    let begin = Instant::now();
-    pool.broadcast(|_| work.labour());
+    pool.broadcast(|worker| work.labour(worker.index()));
     let timing = RunTiming {
         cpu_ms: (work.cpu_ns.load(Ordering::Relaxed) as f64 / 1e3).round() / 1e3,
-        wall_ms: milliseconds(begin.elapsed()),
+        wall_ms: milliseconds(work.begin.elapsed()),
         jobs,
     };
     let outcome = work
@@ -157,6 +179,7 @@ struct Work<'a> {
     steps_done: AtomicU64,
     steps: u64,
     steps_per_image: u64,
+    begin: Instant,
 }
 
 impl<'a> Work<'a> {
@@ -191,30 +214,43 @@ impl<'a> Work<'a> {
             outcome: Mutex::default(),
             cpu_ns: AtomicU64::new(0),
             steps_done: AtomicU64::new(0),
+            begin: Instant::now(),
         }
     }
 
     /// What each worker does until nothing is left.
-    fn labour(&self) {
+    fn labour(&self, worker: usize) {
         while let Some(ticket) = self.queue.take() {
             if self.cancel.is_cancelled() {
                 self.queue.stop();
                 break;
             }
-            let after = self.work(&ticket);
+            let after = self.work(&ticket, worker);
             self.queue.finish(&ticket, after);
         }
     }
 
-    fn work(&self, ticket: &Ticket<Step>) -> After<Step> {
+    fn work(&self, ticket: &Ticket<Step>, worker: usize) -> After<Step> {
         let image = &self.images[ticket.image];
         let done = self.steps_done.fetch_add(1, Ordering::Relaxed);
         // Steps are counted roughly: an image with two sides takes more, one that is lost takes fewer.
         let share = (done as f64 / self.steps.max(1) as f64).min(1.0);
         self.observer.step(&image.name(), share);
+        let begin = self.begin.elapsed();
         let (outlook, lap) = timed(|| guarded(|| image.advance(ticket.step)));
         self.cpu_ns
             .fetch_add(lap.cpu.as_nanos() as u64, Ordering::Relaxed);
+        let (kind, subject) = ticket.step.told(image.plan);
+        self.observer.span(&Span {
+            image: image.name(),
+            kind,
+            subject,
+            worker,
+            begin,
+            wall: lap.wall,
+            cpu: lap.cpu,
+            cost: ticket.cost,
+        });
         let outlook = outlook.unwrap_or_else(|panic| image.after_panic(ticket.step, &panic));
         let mut outcome = self.outcome.lock().unwrap_or_else(PoisonError::into_inner);
         match outlook {

@@ -39,6 +39,8 @@ pub(super) struct Ticket<S> {
     pub(super) image: usize,
     /// What to do.
     pub(super) step: S,
+    /// How long it was expected to take.
+    pub(super) cost: f64,
     held: Held,
 }
 
@@ -116,7 +118,6 @@ impl<S> Queue<S> {
                 return None;
             }
             if let Some(ticket) = state.pick() {
-                state.running += 1;
                 return Some(ticket);
             }
             if state.running == 0 {
@@ -133,25 +134,7 @@ impl<S> Queue<S> {
 
     /// Gives back what `ticket` held and takes in what comes after it.
     pub(super) fn finish(&self, ticket: &Ticket<S>, after: After<S>) {
-        let mut state = self.lock();
-        state.running -= 1;
-        match ticket.held {
-            Held::Beside(bytes) => state.committed -= bytes,
-            Held::Lane => state.set_lane(ticket.image, LaneState::Free),
-            Held::Reservation => {}
-        }
-        match after {
-            After::Next(tasks) => tasks.into_iter().for_each(|task| state.insert(task)),
-            After::Closed => {
-                let reserved = state
-                    .lanes
-                    .remove(&ticket.image)
-                    .map_or(0, |(bytes, _)| bytes);
-                state.committed -= reserved;
-                state.open -= 1;
-            }
-        }
-        drop(state);
+        self.lock().finish(ticket, after);
         self.wake.notify_all();
     }
 
@@ -221,6 +204,7 @@ impl<S> State<S> {
     }
 
     fn hand_out(&mut self, task: Task<S>, held: Held) -> Ticket<S> {
+        self.running += 1;
         match (held, task.claim) {
             (Held::Reservation, Claim::Reserve(bytes)) => {
                 self.committed += bytes;
@@ -232,7 +216,25 @@ impl<S> State<S> {
         Ticket {
             image: task.image,
             step: task.step,
+            cost: task.cost,
             held,
+        }
+    }
+
+    fn finish(&mut self, ticket: &Ticket<S>, after: After<S>) {
+        self.running -= 1;
+        match ticket.held {
+            Held::Beside(bytes) => self.committed -= bytes,
+            Held::Lane => self.set_lane(ticket.image, LaneState::Free),
+            Held::Reservation => {}
+        }
+        match after {
+            After::Next(tasks) => tasks.into_iter().for_each(|task| self.insert(task)),
+            After::Closed => {
+                let reserved = self.lanes.remove(&ticket.image);
+                self.committed -= reserved.map_or(0, |(bytes, _)| bytes);
+                self.open -= 1;
+            }
         }
     }
 
@@ -243,5 +245,7 @@ impl<S> State<S> {
     }
 }
 
+#[cfg(test)]
+mod simulation;
 #[cfg(test)]
 mod tests;

@@ -2,6 +2,7 @@
 
 use super::footing::Side;
 use super::queue::Task;
+use crate::plan::Plan;
 use crate::report::{Failure, ImageReport};
 
 /// What can be done next to an image.
@@ -26,6 +27,23 @@ pub(super) enum Act {
     Inspect(usize),
     /// Find the files that meet the goals which share this search.
     Search(usize),
+}
+
+impl Step {
+    /// Its kind, and the variant or metric it is about.
+    pub(super) fn told(self, plan: &Plan) -> (&'static str, String) {
+        let variant = |place: usize| plan.variants[place].to_string();
+        match self {
+            Self::Open => ("open", String::new()),
+            Self::Decode => ("decode", String::new()),
+            Self::At(_, Act::Prepare(_, metric)) => {
+                ("prepare", plan.metrics[metric].info().id.into())
+            }
+            Self::At(_, Act::Encode(place)) => ("encode", variant(place)),
+            Self::At(_, Act::Inspect(place)) => ("judge", variant(place)),
+            Self::At(_, Act::Search(place)) => ("search", variant(place)),
+        }
+    }
 }
 
 /// What a step led to.
