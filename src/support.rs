@@ -95,6 +95,16 @@ pub struct NewestOnly {
 }
 
 impl Support {
+    /// The day of the snapshot with dashes.
+    pub fn day(&self) -> String {
+        match self.date.split_at_checked(4) {
+            Some((year, rest)) if rest.len() == 4 && rest.is_ascii() => {
+                format!("{year}-{}-{}", &rest[..2], &rest[2..])
+            }
+            _ => self.date.clone(),
+        }
+    }
+
     /// Every user of the web.
     pub fn of_everyone() -> Self {
         let snapshot = Snapshot::committed();
@@ -158,7 +168,7 @@ impl Support {
             licence: snapshot.licence.clone(),
             package: snapshot.package.clone(),
             version: snapshot.version.clone(),
-            date: snapshot.date.clone(),
+            date: snapshot.date.replace('-', ""),
             query: query.map(String::from),
             covered: rounded(users / 100.0),
             unknown: share(unknown),

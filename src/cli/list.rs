@@ -155,7 +155,11 @@ fn browsers(support: &Support) -> Result<String, std::fmt::Error> {
     writeln!(
         text,
         "  {} of {} ({} {}, {}): {users}",
-        support.source, support.date, support.package, support.version, support.licence
+        support.source,
+        support.day(),
+        support.package,
+        support.version,
+        support.licence
     )?;
     for format in &support.formats {
         let limits = format!("+ {} with limits", percent(format.partial));

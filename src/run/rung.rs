@@ -17,7 +17,7 @@ use super::state::{Bench, State};
 use super::step::{Act, Bounds, Settled, Step};
 use super::{describe, keep};
 use crate::plan::{Plan, Source};
-use crate::report::{ImageReport, Outcome, Report};
+use crate::report::{ImageReport, Report};
 use crate::variant::Goal;
 
 /// CPU nanoseconds a pixel that decoding a result takes, roughly: for scheduling only.

@@ -160,7 +160,7 @@ fn files_that_name_nobody_are_refused() {
 /// Two browsers with 30 and 20 % of all users, and a phone's of which the newest version alone is known, with 40 %.
 fn small() -> Snapshot {
     let text = r#"{
-        "source": "s", "package": "p", "version": "1", "date": "2026-01-01", "licence": "l",
+        "source": "s", "package": "p", "version": "1", "date": "20260101", "licence": "l",
         "formats": ["webp", "jxl"], "firefoxEsr": "1",
         "browsers": [
             {"id": "chrome", "name": "Chrome", "unreleased": 0, "versions": [

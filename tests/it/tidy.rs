@@ -51,7 +51,7 @@ const ROOMS: [(&str, &[&str]); 25] = [
         "run",
         &[
             "atomic", "bitmap", "cache", "codec", "metric", "plan", "report", "resize", "search",
-            "source", "summary", "variant", "verdict",
+            "source", "stats", "summary", "variant", "verdict",
         ],
     ),
     (

@@ -143,7 +143,9 @@ pub(in super::super) fn browsers_legend(report: &Report) -> Vec<String> {
     };
     let mut lines = vec![format!(
         "Browsers: share of {users} whose browser shows the format{limits}, by {} of {} ({}).",
-        support.source, support.date, support.licence
+        support.source,
+        support.day(),
+        support.licence
     )];
     if !report.summary.pictures.is_empty() {
         lines.push("A view: each browser takes the first format of the list that it shows without limits, each image counts alike.".into());
