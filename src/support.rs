@@ -37,7 +37,7 @@ pub struct Support {
     pub package: String,
     /// Version of the package.
     pub version: String,
-    /// Day of the package, `2026-11-24`.
+    /// Day of the package as ISO 8601 has it without dashes: `20261124`.
     pub date: String,
     /// The browsers that were asked for, in browserslist's language; `null` is every user of the web.
     pub query: Option<String>,
