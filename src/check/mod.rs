@@ -11,6 +11,7 @@ mod gate;
 mod outcome;
 mod pattern;
 mod rules;
+mod template;
 
 pub use self::base::{BASELINE, Base, BaseError, Baseline, Measured};
 pub use self::budget::{Budget, Date, Exemption, Level, Limit, Rule, Slack};
@@ -19,6 +20,7 @@ pub use self::gate::{Failures, Gate, Measurement, Pair, Setup, Terms};
 pub use self::outcome::*;
 pub use self::pattern::{BadGlob, Globs};
 pub use self::rules::RULES;
+pub use self::template::{Image, template};
 pub use crate::report::Failure;
 use crate::source::path::RelPath;
 

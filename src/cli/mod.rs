@@ -8,6 +8,7 @@ mod compare;
 mod compare_args;
 mod compare_plan;
 mod diff;
+mod init;
 mod list;
 mod machine;
 mod merge;
@@ -72,6 +73,10 @@ enum Command {
     /// Sizes, dimensions and formats are read without decoding anything; only max-saving encodes, and only files that
     /// could still be over it.
     Check(Box<check_args::Args>),
+    /// Write a commented imgbench.toml, with budgets for the images that are there
+    ///
+    /// Limits are a tenth above what images are today, a budget a folder.
+    Init(init::Args),
     /// Render a saved JSON report again, without encoding anything
     Report(report::Args),
     /// Compare two reports: what came, went, or changed in bytes or score
@@ -112,6 +117,7 @@ fn dispatch(cli: Cli) -> anyhow::Result<u8> {
     match cli.command {
         Command::Compare(args) => compare::run(&args, &cli.global),
         Command::Check(args) => check::run(&args, &cli.global),
+        Command::Init(args) => init::run(&args, &cli.global),
         Command::Report(args) => report::run(&args, &cli.global),
         Command::Diff(args) => diff::run(&args, &cli.global),
         Command::Merge(args) => merge::run(&args, &cli.global),
