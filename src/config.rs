@@ -137,7 +137,9 @@ pub fn parse(text: &str) -> Result<Config, Vec<Mistake>> {
 
 /// The JSON Schema of configuration files, for editors.
 pub fn schema() -> Schema {
-    schemars::schema_for!(File)
+    let mut schema = schemars::schema_for!(File);
+    schema.insert("title".into(), "imgbench.toml".into());
+    schema
 }
 
 #[cfg(test)]
