@@ -1,6 +1,7 @@
 //! Files in, findings out.
 
 mod conclude;
+mod encode;
 mod growth;
 mod saving;
 mod score;

@@ -65,7 +65,7 @@ pub(super) fn breach(file: &File, place: &Place<'_>) -> Option<Breach> {
                 actual: Figure::Whole(file.bytes),
                 limit: Figure::Whole(limit.bytes),
                 unit: "bytes",
-                message: format!("{name} is {is}, {over_by} over the {limit_is} of {place}"),
+                message: format!("{name} is {is}, {over_by} over the {limit_is} {place}"),
                 hint: Some(compare(&name, &format!("--target-size {fitting}"))),
                 severity: ratio(file.bytes as f64, limit.bytes as f64),
             })
@@ -140,7 +140,7 @@ pub(super) fn total(files: usize, bytes: u64, place: &Place<'_>) -> Option<Breac
         actual: Figure::Whole(bytes),
         limit: Figure::Whole(limit.bytes),
         unit: "bytes",
-        message: format!("{all} {is}, {over_by} over the {limit_is} of {place}"),
+        message: format!("{all} {is}, {over_by} over the {limit_is} {place}"),
         hint: None,
         severity: ratio(bytes as f64, limit.bytes as f64),
     })

@@ -11,7 +11,7 @@ use toml::de::{DeArray, DeTable, DeValue, Deserializer, Error};
 const MOST: usize = 100;
 
 /// One mistake and where it is.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Mistake {
     line: usize,
     column: usize,
@@ -89,16 +89,18 @@ pub(super) fn read<T: DeserializeOwned>(input: &str) -> Result<T, Vec<Mistake>> 
     loop {
         match T::deserialize(Deserializer::from(document.clone())) {
             Ok(read) if mistakes.is_empty() => return Ok(read),
-            Ok(_) => return Err(mistakes),
+            Ok(_) => break,
             Err(error) => {
                 mistakes.push(Mistake::of(input, &error));
                 let span = error.span().unwrap_or(0..0);
                 if mistakes.len() == MOST || !prune(document.get_mut(), &span) {
-                    return Err(mistakes);
+                    break;
                 }
             }
         }
     }
+    mistakes.sort();
+    Err(mistakes)
 }
 
 /// Takes out the innermost key or value that holds `span`; says whether there was one.

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use imgbench::check::RULES;
 use imgbench::codec::{CODECS, Values};
 use imgbench::metric::METRICS;
-use imgbench::check::RULES;
 use imgbench::render::{self, CHECK_RENDERERS, RENDERERS};
 
 fn read(name: &str) -> String {

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::Gate;
-use super::saving::quality;
+use super::encode::quality;
 use crate::check::budget::{Level, Limit};
 use crate::check::outcome::Figure;
 use crate::check::rules::{Breach, Place, apart};

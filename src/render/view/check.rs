@@ -29,12 +29,12 @@ impl View for Check {
             blocks.extend(findings("Let pass", Tone::Dim, exempt, verbosity));
         }
         blocks.extend(failures(self, verbosity));
-        blocks.push(Block::Table(budgets(self)));
         let tone = match self.verdict {
             Verdict::Passed => Tone::Best,
             Verdict::Failed | Verdict::Incomplete => Tone::Failure,
         };
         blocks.push(Block::Aside(tone, vec![conclusion(self)]));
+        blocks.push(Block::Table(budgets(self)));
         blocks.extend(asides(self));
         blocks
     }

@@ -13,7 +13,7 @@ fn a_limit_itself_is_allowed_and_a_byte_more_is_not() {
     desk.write("imgbench.toml", budget(&format!("max-size = \"{less} B\"")));
     let Said { code, out, err } = desk.run("check");
     assert_eq!((code, err.as_str()), (1, ""), "{out}");
-    let sentence = format!("is {most} B, 1 B over the {less} B of budget “all” (imgbench.toml:4)");
+    let sentence = format!("is {most} B, 1 B over the {less} B budget “all” (imgbench.toml:4)");
     assert!(out.contains(&sentence), "{out}");
     assert!(
         out.contains("Failed: 1 error and 0 warnings in 2 files."),
