@@ -103,8 +103,12 @@ pub(super) fn read<T: DeserializeOwned>(input: &str) -> Result<T, Vec<Mistake>> 
     Err(mistakes)
 }
 
-/// Takes out the innermost key or value that holds `span`; says whether there was one.
+/// Takes out the key that `span` is, or else the innermost value that holds it; says whether there was one.
 fn prune(table: &mut DeTable<'_>, span: &Range<usize>) -> bool {
+    let named = table.keys().find(|key| key.span() == *span).cloned();
+    if let Some(key) = named {
+        return table.remove(&key).is_some();
+    }
     let inside = table
         .iter_mut()
         .any(|(_, value)| prune_value(value.get_mut(), span));
@@ -112,8 +116,7 @@ fn prune(table: &mut DeTable<'_>, span: &Range<usize>) -> bool {
         return true;
     }
     let mut entries = table.iter();
-    let found =
-        entries.find(|(key, value)| covers(&key.span(), span) || covers(&value.span(), span));
+    let found = entries.find(|(_, value)| covers(&value.span(), span));
     let key = found.map(|(key, _)| key.clone());
     key.is_some_and(|key| table.remove(&key).is_some())
 }

@@ -45,11 +45,11 @@ impl Renderer<Check> for Markdown {
         page.add(&markdown(&conclusion(check)));
         let (counted, exempt): (Vec<&Finding>, Vec<_>) =
             check.findings.iter().partition(|f| f.counts());
-        page.rows(FINDINGS, counted.into_iter().map(rows::finding));
         let failures = check.failures.iter().map(lost);
         let unchecked = failures.chain(empty(check).map(|(_, text)| text));
         page.rows("", unchecked.map(|text| format!("- {}", markdown(&text))));
         page.rows(BUDGETS, check.budgets.iter().map(rows::budget));
+        page.rows(FINDINGS, counted.into_iter().map(rows::finding));
         let files = check.files.iter();
         let (same, changed): (Vec<_>, Vec<_>) =
             files.partition(|f| matches!(f.was, None | Some(Was::Same)));

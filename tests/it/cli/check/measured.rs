@@ -102,9 +102,10 @@ fn a_file_is_held_against_its_original() {
     let score = m.scores["ssimulacra2"];
     let kept = fs::read(desk.path(m.file.as_ref().unwrap())).unwrap();
     desk.write("img/a.jpg", kept);
-    desk.write("imgbench.toml", floor(score - 0.01));
+    // The file is read by another decoder than the one that measured it: not the very score, but nearly.
+    desk.write("imgbench.toml", floor(score - 1.0));
     assert_eq!(checked(&desk, "").0, 0);
-    desk.write("imgbench.toml", floor(score + 0.01));
+    desk.write("imgbench.toml", floor(score + 1.0));
     let (code, check) = checked(&desk, "");
     assert_eq!((code, check.findings[0].unit.as_str()), (1, "ssimulacra2"));
     assert!(
