@@ -100,7 +100,7 @@ fn tell(check: &Check, places: Places<Check>, global: &Global) -> anyhow::Result
             let errors = check.counts.errors;
             let warnings = check.counts.warnings;
             terminal::complain(&format!(
-                "over budget: {errors} errors, {warnings} warnings"
+                "over budget (errors: {errors}, warnings: {warnings})"
             ));
         }
     }

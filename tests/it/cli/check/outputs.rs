@@ -316,7 +316,7 @@ fn several_outputs_are_written_at_once() {
         "check -o c.json -o c.md -o c.xml -o c.sarif -o gitlab:g.json -o github:g.txt -o c.txt",
     );
     assert_eq!((said.code, said.out.as_str()), (1, ""));
-    assert!(said.err.contains("over budget: 2 errors"), "{}", said.err);
+    assert!(said.err.contains("over budget (errors: 2, warnings: 0)"), "{}", said.err);
     for name in [
         "c.json", "c.md", "c.xml", "c.sarif", "g.json", "g.txt", "c.txt",
     ] {
