@@ -14,6 +14,7 @@ pub mod atomic;
 mod avif;
 pub mod bitmap;
 pub mod cache;
+pub mod check;
 pub mod codec;
 pub mod config;
 pub mod curve;

@@ -15,6 +15,7 @@ mod queue;
 mod recall;
 mod repeat;
 mod rung;
+mod scores;
 mod state;
 mod step;
 
@@ -33,6 +34,7 @@ use crate::report::{Failure, ImageReport, Report, RunTiming};
 
 pub use self::header::header;
 pub use self::repeat::repeat;
+pub use self::scores::{Comparison, scores};
 
 /// What a run may use.
 #[derive(Debug, Clone)]

@@ -16,7 +16,13 @@ const ROOMS: [(&str, &[&str]); 25] = [
     ("curve", &["metric"]),
     ("size", &[]),
     ("resize", &["bitmap"]),
-    ("config", &[]),
+    ("config", &["check", "diff", "size", "source", "variant"]),
+    (
+        "check",
+        &[
+            "bitmap", "codec", "diff", "metric", "plan", "report", "size", "source", "variant",
+        ],
+    ),
     ("support", &[]),
     ("codec", &["avif", "bitmap", "jxl"]),
     ("metric", &["bitmap"]),
@@ -57,6 +63,7 @@ const ROOMS: [(&str, &[&str]); 25] = [
     (
         "render",
         &[
+            "check",
             "diff",
             "metric",
             "quality_map",

@@ -3,6 +3,7 @@
 
 mod browsers;
 mod caches;
+mod check;
 mod diffs;
 mod exits;
 mod inputs;
@@ -82,7 +83,12 @@ impl Desk {
         let mut command = assert_cmd::Command::new(program());
         command.current_dir(self.folder.path());
         command.env("IMGBENCH_CACHE", "");
-        for name in ["NO_COLOR", "CLICOLOR_FORCE", "RUST_BACKTRACE"] {
+        for name in [
+            "NO_COLOR",
+            "CLICOLOR_FORCE",
+            "RUST_BACKTRACE",
+            "GITHUB_ACTIONS",
+        ] {
             command.env_remove(name);
         }
         command
