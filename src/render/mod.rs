@@ -9,6 +9,7 @@ mod escape;
 pub use escape::visible;
 #[cfg(test)]
 pub(crate) mod fixture;
+mod html;
 mod ink;
 mod json;
 mod label;
@@ -33,6 +34,7 @@ pub static RENDERERS: &[&dyn Renderer] = &[
     &json::Json,
     &ndjson::NdJson,
     &csv::Csv,
+    &html::Html,
 ];
 
 /// The output formats that a diff has a form in, the default one first.
