@@ -6,11 +6,13 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 use imgbench::Report;
+use imgbench::gallery::Gallery;
 use imgbench::plan::Plan;
 use imgbench::run::{self, Cancel, Machine};
 
 use super::compare_args::Args;
 use super::compare_plan::plan;
+use super::pictures::Negatives;
 use super::progress::Progress;
 use super::signals::Signals;
 use super::watch::{Stream, Watch};
@@ -25,7 +27,9 @@ const TOLD: usize = 20;
 /// Runs the command.
 pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<u8> {
     let outputs = args.output.open()?;
-    let plan = plan(args)?;
+    let mut plan = plan(args)?;
+    let negatives = outputs.pictures().map(|_| Negatives::of(&mut plan));
+    let negatives = negatives.transpose()?;
     // Hours of encoding are not to end in a mistake that shows before.
     outputs.map_quality(&mut run::header(&plan))?;
     if !global.quiet {
@@ -48,10 +52,19 @@ pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<u8> {
     } else {
         outputs
     };
-    let watch = Watch::new(progress, stream.then_some(Stream { timings }));
+    let kept = !negatives.as_ref().is_some_and(Negatives::are_temporary);
+    let watch = Watch::new(progress, stream.then_some(Stream { timings, kept }));
     let (mut report, interrupted) = measure(Arc::new(plan), machine, Arc::new(watch))?;
     let table = outputs.shows_table();
-    outputs.write(&mut report, global)?;
+    let gallery = match negatives {
+        // Who interrupts a run does not want to wait for pictures.
+        Some(negatives) => {
+            let place = outputs.pictures().filter(|_| interrupted.is_none());
+            negatives.developed(&mut report, place)?
+        }
+        None => Gallery::default(),
+    };
+    outputs.write(&mut report, &gallery, global)?;
     if !table && !global.quiet {
         tell_failures(&report, global);
     }

@@ -23,9 +23,11 @@ use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest as _, Sha256};
 
 use self::figure::{Figure, Grid};
+use self::look::Look;
 use self::results::Results;
 use super::view::{self, Align, Block, Code, List, Table, View as _};
 use super::{PerImage, Renderer, RendererInfo, Style, Subject, Verbosity, escape, units};
+use crate::gallery::Gallery;
 use crate::report::Report;
 
 /// The renderer.
@@ -42,7 +44,7 @@ static INFO: RendererInfo = RendererInfo {
 const STYLE: &str = include_str!("html/page.css");
 
 /// What it does by itself.
-const SCRIPT: &str = include_str!("html/table.js");
+const SCRIPT: &str = concat!(include_str!("html/table.js"), include_str!("html/look.js"));
 
 impl Renderer for Html {
     fn info(&self) -> &RendererInfo {
@@ -50,7 +52,20 @@ impl Renderer for Html {
     }
 
     fn render(&self, report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
-        Page::of(report, style).write_into(&mut &mut *out)
+        Page::of(report, style, None).write_into(&mut &mut *out)
+    }
+}
+
+/// The same page with pictures to compare.
+pub struct Illustrated<'a>(pub &'a Gallery);
+
+impl Renderer for Illustrated<'_> {
+    fn info(&self) -> &RendererInfo {
+        &INFO
+    }
+
+    fn render(&self, report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
+        Page::of(report, style, Some(self.0)).write_into(&mut &mut *out)
     }
 }
 
@@ -63,6 +78,7 @@ struct Page {
     style: &'static str,
     script: &'static str,
     parts: Vec<Part>,
+    look: Look,
     map: Option<Map>,
     results: Results,
     missing: Vec<List>,
@@ -91,7 +107,8 @@ struct Map {
 }
 
 impl Page {
-    fn of(report: &Report, style: &Style) -> Self {
+    fn of(report: &Report, style: &Style, gallery: Option<&Gallery>) -> Self {
+        let look = Look::of(report, gallery);
         let closing = view::closing(report, &whole(style));
         let (mut missing, mut legend) = (Vec::new(), Vec::new());
         for block in closing {
@@ -104,10 +121,15 @@ impl Page {
         let images = units::count(report.images.len(), "image", "images");
         Self {
             title: format!("{images} in {}", formats(report)),
-            policy: policy(STYLE, SCRIPT),
+            policy: policy(
+                STYLE,
+                SCRIPT,
+                if look.beside { "data: 'self'" } else { "data:" },
+            ),
             style: STYLE,
             script: SCRIPT,
             parts: parts(report),
+            look,
             map: Map::of(report, style),
             results: Results::of(report),
             missing,
@@ -143,11 +165,11 @@ fn formats(report: &Report) -> String {
     units::list(&names)
 }
 
-/// Nothing from elsewhere, and no style or script but these.
-fn policy(style: &str, script: &str) -> String {
+/// Nothing from elsewhere, no style or script but these, and images from `images`.
+fn policy(style: &str, script: &str, images: &str) -> String {
     let hash = |text: &str| STANDARD.encode(Sha256::digest(text));
     format!(
-        "default-src 'none'; style-src 'sha256-{}'; script-src 'sha256-{}'; img-src data:; base-uri 'none'; form-action 'none'",
+        "default-src 'none'; style-src 'sha256-{}'; script-src 'sha256-{}'; img-src {images}; base-uri 'none'; form-action 'none'",
         hash(style),
         hash(script)
     )

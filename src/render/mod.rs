@@ -3,6 +3,7 @@
 //! The text formats share `view`: what is to be told as headings, tables and sentences. A renderer only decides how those
 //! look, and makes every text it was handed harmless in its own medium, for file names come from anywhere.
 
+mod codec_compare;
 mod csv;
 mod duel;
 mod escape;
@@ -10,6 +11,7 @@ pub use escape::visible;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod html;
+pub use html::Illustrated;
 mod ink;
 mod json;
 mod label;
@@ -35,6 +37,7 @@ pub static RENDERERS: &[&dyn Renderer] = &[
     &ndjson::NdJson,
     &csv::Csv,
     &html::Html,
+    &codec_compare::CodecCompare,
 ];
 
 /// The output formats that a diff has a form in, the default one first.

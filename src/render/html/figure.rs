@@ -45,12 +45,14 @@ impl Grid {
     }
 }
 
-/// The place of `format` among those of `report`: what its colour and mark go by.
+/// Formats whose colours and marks are the same on every page.
+const KNOWN: [&str; 5] = ["jpeg", "png", "webp", "avif", "jxl"];
+
+/// The place of `format` among those that are known, and then those of `report`: what its colour and mark go by.
 pub(super) fn place(report: &Report, format: &str) -> usize {
-    let mut formats: Vec<&str> = report.codecs.iter().map(|c| c.format.as_str()).collect();
-    formats.dedup();
-    let known = formats.iter().position(|known| *known == format);
-    known.unwrap_or(formats.len())
+    let known = KNOWN.iter().position(|known| *known == format);
+    let codecs = report.codecs.iter().position(|c| c.format == format);
+    known.unwrap_or(KNOWN.len() + codecs.unwrap_or(0))
 }
 
 /// The class that has the colour of the `nth` format.
