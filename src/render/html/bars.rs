@@ -9,8 +9,8 @@ use crate::summary::{Ratio, VariantSummary, measured, ratio};
 /// Set qualities that are drawn; the table has all.
 const MOST_QUALITIES: usize = 3;
 /// Where bars begin and end, and where their figures begin.
-const BARS: [f64; 2] = [150.0, 430.0];
-const FIGURES: f64 = 444.0;
+const BARS: [f64; 2] = [140.0, 392.0];
+const FIGURES: f64 = 404.0;
 const ROW: f64 = 34.0;
 /// A bar is not drawn longer than this many times the baseline's.
 const LONGEST: f64 = 2.0;
@@ -50,6 +50,10 @@ pub(super) fn figures(report: &Report, prefix: &str) -> Vec<Figure> {
 
 /// Sizes at equal scores, read off curves through set qualities.
 fn at_equal_scores(report: &Report, prefix: &str) -> Option<Figure> {
+    if label::has_targets(report) {
+        // Looked for is better than read off.
+        return None;
+    }
     let rows = &report.summary.equal_quality;
     let metric = rows.first().map(|row| label::metric(report, &row.metric))?;
     let bars = rows.iter().filter_map(|row| {
@@ -122,7 +126,7 @@ fn at_goal(report: &Report, goal: &str, id: &str) -> Option<Figure> {
 
 fn how_to_read(report: &Report) -> String {
     format!(
-        "Bars are geometric means over images, {} is 100 %; whiskers are 95 % intervals.",
+        "Bars are geometric means over images, {} is 100 %; whiskers are 95 % intervals; after the dot, the mean score.",
         label::format(report, &report.options.baseline)
     )
 }
@@ -223,7 +227,7 @@ impl Bar {
         let score = self
             .score
             .as_ref()
-            .map_or_else(String::new, |score| format!(" · scores {score}"));
+            .map_or_else(String::new, |score| format!(" · {score}"));
         let change = if self.size.mean == 1.0 {
             "100 %".into()
         } else {
