@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 use imgbench::Report;
-use imgbench::gallery::Gallery;
 use imgbench::plan::Plan;
 use imgbench::run::{self, Cancel, Machine};
 
@@ -28,8 +27,8 @@ const TOLD: usize = 20;
 pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<u8> {
     let outputs = args.output.open()?;
     let mut plan = plan(args)?;
-    let negatives = outputs.pictures().map(|_| Negatives::of(&mut plan));
-    let negatives = negatives.transpose()?;
+    let page = outputs.pictures().is_some();
+    let negatives = page.then(|| Negatives::of(&mut plan)).transpose()?;
     // Hours of encoding are not to end in a mistake that shows before.
     outputs.map_quality(&mut run::header(&plan))?;
     if !global.quiet {
@@ -56,14 +55,10 @@ pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<u8> {
     let watch = Watch::new(progress, stream.then_some(Stream { timings, kept }));
     let (mut report, interrupted) = measure(Arc::new(plan), machine, Arc::new(watch))?;
     let table = outputs.shows_table();
-    let gallery = match negatives {
-        // Who interrupts a run does not want to wait for pictures.
-        Some(negatives) => {
-            let place = outputs.pictures().filter(|_| interrupted.is_none());
-            negatives.developed(&mut report, place)?
-        }
-        None => Gallery::default(),
-    };
+    // Who interrupts a run does not want to wait for pictures.
+    let place = outputs.pictures().filter(|_| interrupted.is_none());
+    let gallery = negatives.map(|negatives| negatives.developed(&mut report, place));
+    let gallery = gallery.transpose()?.unwrap_or_default();
     outputs.write(&mut report, &gallery, global)?;
     if !table && !global.quiet {
         tell_failures(&report, global);

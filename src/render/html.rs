@@ -11,6 +11,7 @@ mod figure;
 mod foot;
 mod look;
 mod results;
+mod speed;
 mod spread;
 #[cfg(test)]
 mod tests;
@@ -217,7 +218,7 @@ fn charts(report: &Report, id: &str) -> Vec<Figure> {
     let charts = [
         curves::rate_distortion(report, id),
         spread::sizes(report, id),
-        curves::speed(report, id),
+        speed::figure(report, id),
         spread::web(report, id),
     ];
     charts.into_iter().flatten().collect()

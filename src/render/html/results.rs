@@ -117,7 +117,7 @@ fn goal(report: &Report, entry: &Entry) -> String {
 }
 
 fn columns(report: &Report) -> Vec<Column> {
-    let column = |title: &str, id: &str, numeric| Column {
+    let column = |title: &str, id: &str, numeric: bool| Column {
         title: title.into(),
         id: id.into(),
         numeric,
