@@ -71,11 +71,14 @@ fn batches(report: &Report) -> Vec<Batch<'_>> {
     batches
 }
 
+/// A figure of a result, if it has one.
+type Figure = dyn Fn(&ImageReport, &Entry, &Measurement) -> Option<Value>;
+
 /// A column: its name, what it is, and its figure in a row, if that has one.
 struct Field {
     name: String,
     what: String,
-    value: Box<dyn Fn(&ImageReport, &Entry, &Measurement) -> Option<Value>>,
+    value: Box<Figure>,
 }
 
 impl Batch<'_> {

@@ -100,7 +100,7 @@ const tests = {
     assert.notEqual(colours[0], colours[1]);
     const page = await open("page.html", { colorScheme: "dark" });
     await page.emulateMedia({ media: "print" });
-    assert.equal(await page.locator(".tools").first().isVisible(), false);
+    assert.equal(await page.locator("#filters").isVisible(), false);
     assert.equal(await rows(page).count(), 9);
     await close(page);
   },

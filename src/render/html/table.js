@@ -23,7 +23,7 @@
   const body = table.tBodies[0];
   const rows = [...body.rows];
   const heads = [...table.tHead.rows[0].cells];
-  const form = document.querySelector(".tools");
+  const form = document.getElementById("filters");
   const find = document.getElementById("find");
   const folder = document.getElementById("folder");
   const choices = [...form.querySelectorAll("select[data-column]")];
