@@ -11,6 +11,7 @@ use imgbench::run::{self, Cancel, Machine};
 
 use super::compare_args::Args;
 use super::compare_plan::plan;
+use super::pictures::Negatives;
 use super::progress::Progress;
 use super::signals::Signals;
 use super::trace::Trace;
@@ -26,7 +27,9 @@ const TOLD: usize = 20;
 /// Runs the command.
 pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<u8> {
     let outputs = args.output.open()?;
-    let plan = plan(args)?;
+    let mut plan = plan(args)?;
+    let page = outputs.pictures().is_some();
+    let negatives = page.then(|| Negatives::of(&mut plan)).transpose()?;
     // Hours of encoding are not to end in a mistake that shows before.
     outputs.map_quality(&mut run::header(&plan))?;
     if !global.quiet {
@@ -52,15 +55,20 @@ pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<u8> {
     } else {
         outputs
     };
-    let watch = Watch::new(progress, stream.then_some(Stream { timings }), trace);
-    let watch = Arc::new(watch);
+    let kept = !negatives.as_ref().is_some_and(Negatives::are_temporary);
+    let stream = stream.then_some(Stream { timings, kept });
+    let watch = Arc::new(Watch::new(progress, stream, trace));
     let (mut report, interrupted) = measure(Arc::new(plan), machine, args.repeat, watch.clone())?;
     watch.trace.as_ref().map_or(Ok(()), Trace::write)?;
     if let Some(cache) = cache.filter(|_| !global.quiet) {
         cache::close(&cache);
     }
     let table = outputs.shows_table();
-    outputs.write(&mut report, global)?;
+    // Who interrupts a run does not want to wait for pictures.
+    let place = outputs.pictures().filter(|_| interrupted.is_none());
+    let gallery = negatives.map(|negatives| negatives.developed(&mut report, place));
+    let gallery = gallery.transpose()?.unwrap_or_default();
+    outputs.write(&mut report, &gallery, global)?;
     if !table && !global.quiet {
         tell_failures(&report, global);
     }

@@ -9,6 +9,7 @@ use imgbench::render::ndjson;
 use imgbench::report::{Failure, ImageReport};
 use imgbench::run::{self, Observer, Outcome, Span};
 
+use super::pictures::forget_files;
 use super::progress::Progress;
 use super::trace::Trace;
 
@@ -76,6 +77,8 @@ impl Observer for Watch {
 pub(super) struct Stream {
     /// Whether lines carry timing.
     pub(super) timings: bool,
+    /// Whether they name the files that were kept.
+    pub(super) kept: bool,
 }
 
 impl Stream {
@@ -103,6 +106,9 @@ impl Stream {
         let mut image = image.clone();
         if !self.timings {
             image.drop_timings();
+        }
+        if !self.kept {
+            forget_files(&mut image);
         }
         if let Ok(line) = ndjson::image_line(&image) {
             self.line(&line);

@@ -4,12 +4,15 @@
 //! look, and makes every text it was handed harmless in its own medium, for file names come from anywhere.
 
 mod check;
+mod codec_compare;
 mod csv;
 mod duel;
 mod escape;
 pub use escape::visible;
 #[cfg(test)]
 pub(crate) mod fixture;
+mod html;
+pub use html::Illustrated;
 mod ink;
 mod json;
 mod label;
@@ -35,6 +38,8 @@ pub static RENDERERS: &[&dyn Renderer] = &[
     &json::Json,
     &ndjson::NdJson,
     &csv::Csv,
+    &html::Html,
+    &codec_compare::CodecCompare,
 ];
 
 /// The output formats that a diff has a form in, the default one first.

@@ -48,6 +48,10 @@ const ROOMS: [(&str, &[&str]); 25] = [
         &["curve", "metric", "report", "stats", "summary"],
     ),
     (
+        "gallery",
+        &["bitmap", "codec", "report", "resize", "source"],
+    ),
+    (
         "plan",
         &[
             "bitmap", "codec", "metric", "report", "source", "support", "variant",
@@ -65,6 +69,7 @@ const ROOMS: [(&str, &[&str]); 25] = [
         &[
             "check",
             "diff",
+            "gallery",
             "metric",
             "quality_map",
             "report",

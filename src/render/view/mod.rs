@@ -176,6 +176,20 @@ impl View for Report {
     }
 }
 
+/// What is told of all images of `report` together, at one `width` of a ladder if there is one.
+pub(super) fn summary(report: &Report, width: Option<u32>) -> Vec<Block> {
+    total::blocks(report, width)
+}
+
+/// What is told once, after all figures.
+pub(super) fn closing(report: &Report, style: &Style) -> Vec<Block> {
+    let widths = report.widths();
+    let first = widths.first().map_or(report, |(_, part)| part);
+    let shown = Shown::of(report, first.images.len(), style);
+    let legend = closing::legend(report, first, &shown);
+    closing::blocks(report, &shown, legend)
+}
+
 /// The variant with the fewest bytes of a class of several, the first of equals.
 fn smallest_of_class<'a>(class: impl Iterator<Item = (&'a str, u64)>) -> Option<&'a str> {
     let class: Vec<_> = class.collect();

@@ -8,6 +8,7 @@ mod diffs;
 mod exits;
 mod inputs;
 mod outputs;
+mod pages;
 mod saved;
 mod signals;
 mod widths;
