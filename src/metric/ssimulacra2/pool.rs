@@ -209,6 +209,6 @@ mod tests {
     fn only_what_counts_is_needed() {
         use Need::{Edges, Nothing, Structure};
         assert_eq!(needs(0, SCALES), [Edges, Structure, Edges]);
-        assert_eq!(needs(5, SCALES), [Structure, Nothing, Edges]);
+        assert_eq!(needs(5, SCALES), [Structure, Nothing, Structure]);
     }
 }
