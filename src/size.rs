@@ -1,5 +1,8 @@
 //! Sizes as people write them: `200 KiB`, `3 MB`, `512M` pixels.
 
+use std::fmt;
+use std::str::FromStr;
+
 /// Why a text is no size.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
@@ -16,6 +19,77 @@ const BYTE_UNITS: [(&str, u64); 9] = [
     ("GiB", 1 << 30),
     ("TiB", 1 << 40),
 ];
+
+/// A number of bytes and the family of units it was written in, to be shown in the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Size {
+    /// How many.
+    pub bytes: u64,
+    /// Written how.
+    pub units: Units,
+}
+
+/// A family of units.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Units {
+    /// kB, MB, GB, TB: powers of 1000.
+    Decimal,
+    /// KiB, MiB, GiB, TiB: powers of 1024.
+    Binary,
+}
+
+impl FromStr for Size {
+    type Err = SizeError;
+
+    fn from_str(text: &str) -> Result<Self, SizeError> {
+        let bytes = parse_bytes(text)?;
+        let binary = text.trim_end().to_ascii_lowercase().ends_with("ib");
+        let units = if binary {
+            Units::Binary
+        } else {
+            Units::Decimal
+        };
+        Ok(Self { bytes, units })
+    }
+}
+
+impl fmt::Display for Size {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.units.show(self.bytes))
+    }
+}
+
+impl Units {
+    /// `bytes` in the largest unit that leaves a number of 1 or more: `200 KiB`, `212.4 KiB`, `512 B`.
+    pub fn show(self, bytes: u64) -> String {
+        let (step, names) = match self {
+            Self::Decimal => (1000.0, ["kB", "MB", "GB", "TB"]),
+            Self::Binary => (1024.0, ["KiB", "MiB", "GiB", "TiB"]),
+        };
+        let (mut value, mut unit) = (bytes as f64, "B");
+        for name in names {
+            // What rounds to a whole step belongs to the next unit.
+            if value < step - 0.05 {
+                break;
+            }
+            value /= step;
+            unit = name;
+        }
+        let text = format!("{value:.1}");
+        format!("{} {unit}", text.strip_suffix(".0").unwrap_or(&text))
+    }
+
+    /// Several sizes side by side, to the byte where two that differ would look the same.
+    pub fn show_apart<const N: usize>(self, sizes: [u64; N]) -> [String; N] {
+        let shown = sizes.map(|size| self.show(size));
+        let alike = |a: usize, b: usize| sizes[a] != sizes[b] && shown[a] == shown[b];
+        if (0..N).any(|a| (0..a).any(|b| alike(a, b))) {
+            sizes.map(|size| format!("{size} B"))
+        } else {
+            shown
+        }
+    }
+}
 
 const PIXEL_UNITS: [(&str, u64); 6] = [
     ("", 1),
@@ -95,6 +169,27 @@ mod tests {
         ] {
             assert!(parse_bytes(wrong).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn sizes_are_shown_in_the_units_they_were_written_in() {
+        for (text, shown) in [
+            ("200 KiB", "200 KiB"),
+            ("212.4kib", "212.4 KiB"),
+            ("204800 B", "204.8 kB"),
+            ("999 B", "999 B"),
+            ("999999 B", "1 MB"),
+            ("3 MB", "3 MB"),
+            ("1024 KiB", "1 MiB"),
+            ("0 B", "0 B"),
+        ] {
+            let size: Size = text.parse().unwrap();
+            assert_eq!(size.to_string(), shown, "{text}");
+        }
+        let apart = Units::Binary.show_apart([204_801, 204_800]);
+        assert_eq!(apart, ["204801 B", "204800 B"]);
+        let apart = Units::Binary.show_apart([217_498, 204_800]);
+        assert_eq!(apart, ["212.4 KiB", "200 KiB"]);
     }
 
     #[test]

@@ -12,7 +12,9 @@ use imgbench::plan::{
     self, Inputs, Keep, Limits, LosslessToo, LossySources, Plan, Selection, Shard,
 };
 use imgbench::report::SkippedFile;
-use imgbench::source::discover::{self, Exclude, Hidden, IgnoreFiles, Input, Separator, Walk};
+use imgbench::source::discover::{
+    self, Drawings, Exclude, Hidden, IgnoreFiles, Input, Separator, Walk,
+};
 use imgbench::variant::{Goal, parse_targets};
 
 use super::compare_args::Args;
@@ -164,6 +166,7 @@ fn walk(args: &Args, exclude: Exclude, cwd: PathBuf) -> Walk {
         } else {
             Hidden::Skip
         },
+        drawings: Drawings::Skip,
         exclude,
         max_file_size: args.max_file_size,
         cwd,

@@ -54,6 +54,16 @@ pub enum Hidden {
     Take,
 }
 
+/// Whether drawings (SVG), which have no pixels, are images, too.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Drawings {
+    /// They are passed over.
+    #[default]
+    Skip,
+    /// They are taken: their size in bytes is all that matters.
+    Take,
+}
+
 /// How to search. None of it but `max_file_size` applies to a file that was named.
 #[derive(Clone, Debug)]
 pub struct Walk {
@@ -61,6 +71,8 @@ pub struct Walk {
     pub ignore_files: IgnoreFiles,
     /// Whether hidden files count.
     pub hidden: Hidden,
+    /// Whether drawings are images.
+    pub drawings: Drawings,
     /// What the configuration excludes.
     pub exclude: Exclude,
     /// The largest file that is taken, in bytes.
@@ -75,6 +87,7 @@ impl Walk {
         Self {
             ignore_files: IgnoreFiles::default(),
             hidden: Hidden::default(),
+            drawings: Drawings::default(),
             exclude: Exclude::default(),
             max_file_size: 256 << 20,
             cwd: cwd.into(),

@@ -164,14 +164,14 @@ fn is_real_directory(path: &Path) -> bool {
 
 /// Any bytes are a name on Unix. Elsewhere names are text, and stray bytes become `\u{FFFD}`.
 #[cfg(unix)]
-pub(super) fn os_string(bytes: &[u8]) -> OsString {
+pub(crate) fn os_string(bytes: &[u8]) -> OsString {
     use std::os::unix::ffi::OsStrExt;
     OsStr::from_bytes(bytes).to_os_string()
 }
 
 /// Any bytes are a name on Unix. Elsewhere names are text, and stray bytes become `\u{FFFD}`.
 #[cfg(not(unix))]
-pub(super) fn os_string(bytes: &[u8]) -> OsString {
+pub(crate) fn os_string(bytes: &[u8]) -> OsString {
     String::from_utf8_lossy(bytes).into_owned().into()
 }
 

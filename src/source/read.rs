@@ -4,6 +4,8 @@ use std::fs::{File, FileType, Metadata, OpenOptions};
 use std::io::{self, Read as _};
 use std::path::Path;
 
+use crate::source::format::Format;
+
 /// Why a file could not be read.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -61,6 +63,23 @@ pub fn read(at: &Path, max: u64) -> Result<Vec<u8>, ReadError> {
         length if length > max => Err(ReadError::TooLarge { bytes: length, max }),
         _ => Ok(bytes),
     }
+}
+
+/// Reads the first bytes of the regular file at `at`, as many as tell its format.
+///
+/// # Errors
+/// As [`read`].
+pub fn head(at: &Path) -> Result<Vec<u8>, ReadError> {
+    let meta = std::fs::metadata(at).map_err(ReadError::Io)?;
+    if let Some(kind) = special(meta.file_type()) {
+        return Err(ReadError::Special(kind));
+    }
+    let (file, _) = open(at)?;
+    let mut bytes = Vec::new();
+    file.take(Format::SNIFF_BYTES as u64)
+        .read_to_end(&mut bytes)
+        .map_err(ReadError::Io)?;
+    Ok(bytes)
 }
 
 /// Opens what should be a regular file. The caller has looked at the path and seen no device there.

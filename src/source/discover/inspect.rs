@@ -6,8 +6,8 @@ use std::io::{self, ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
 
 use super::super::read::{self, ReadError, describe, over_limit, special};
-use super::Found;
 use super::content::{HEAD, is_image, is_image_extension};
+use super::{Found, Walk};
 
 /// The error for a link to nowhere.
 pub(super) const DANGLING: &str = "dangling symbolic link: its target does not exist";
@@ -30,24 +30,24 @@ pub(super) fn named(at: PathBuf, meta: &Metadata, max: u64) -> Found {
 }
 
 /// Something met on the way that is not a directory. `kind` is of the entry itself, not of what it links to.
-pub(super) fn walked(at: PathBuf, kind: FileType, max: u64) -> Found {
+pub(super) fn walked(at: PathBuf, kind: FileType, walk: &Walk) -> Found {
     if kind.is_symlink() {
-        return linked(at, max);
+        return linked(at, walk);
     }
     match special(kind) {
         Some(kind) => Found::skipped(format!("{kind}, not a regular file")),
-        None => by_content(at, max),
+        None => by_content(at, walk),
     }
 }
 
 /// A link is followed only to a regular file, and looked at before anything is opened.
-fn linked(at: PathBuf, max: u64) -> Found {
+fn linked(at: PathBuf, walk: &Walk) -> Found {
     let error = match at.metadata() {
         Ok(meta) => match special(meta.file_type()) {
             Some(kind) => return Found::skipped(format!("a link to {kind}")),
             // Not opened: there is nothing to read, and in /proc reading what looks empty can do harm.
             None if meta.len() == 0 => return not_an_image(&at, b""),
-            None => return by_content(at, max),
+            None => return by_content(at, walk),
         },
         Err(error) if error.kind() == ErrorKind::NotFound => DANGLING.to_owned(),
         Err(error) => format!("broken symbolic link: {}", describe(&error)),
@@ -58,7 +58,7 @@ fn linked(at: PathBuf, max: u64) -> Found {
     }
 }
 
-fn by_content(at: PathBuf, max: u64) -> Found {
+fn by_content(at: PathBuf, walk: &Walk) -> Found {
     let (file, meta) = match read::open(&at) {
         Ok(opened) => opened,
         Err(ReadError::Special(kind)) => {
@@ -72,7 +72,8 @@ fn by_content(at: PathBuf, max: u64) -> Found {
         Ok(head) => head,
         Err(error) => return Found::lost("read", describe(&error)),
     };
-    if !is_image(head, at.extension().and_then(OsStr::to_str)) {
+    let max = walk.max_file_size;
+    if !is_image(head, at.extension().and_then(OsStr::to_str), walk.drawings) {
         not_an_image(&at, head)
     } else if bytes > max {
         Found::lost("limit", over_limit(bytes, max))

@@ -114,7 +114,7 @@ impl Search<'_> {
     pub(super) fn walked(&mut self, at: PathBuf, name: RelPath, kind: FileType) {
         let found = match self.walk.exclude.file(&at) {
             true => Found::skipped(inspect::EXCLUDED),
-            false => inspect::walked(at, kind, self.walk.max_file_size),
+            false => inspect::walked(at, kind, self.walk),
         };
         self.add(name, Origin::Walked, found);
     }
