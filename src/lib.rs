@@ -13,6 +13,7 @@ pub mod atomic;
 #[cfg(feature = "avif")]
 mod avif;
 pub mod bitmap;
+pub mod check;
 pub mod codec;
 pub mod config;
 pub mod curve;

@@ -90,7 +90,7 @@ fn tell_failures(report: &Report, global: &Global) {
 }
 
 /// Measures on another thread while this one listens for signals; the exit code of the signal, if one came.
-fn measure(
+pub(super) fn measure(
     plan: Arc<Plan>,
     machine: Machine,
     watch: Arc<Watch>,

@@ -1,10 +1,14 @@
 //! The command line: clap structs, one file a subcommand, and the only printing.
 
+mod actions;
 mod browsers;
+mod check;
+mod check_args;
 mod compare;
 mod compare_args;
 mod compare_plan;
 mod diff;
+mod init;
 mod list;
 mod machine;
 mod merge;
@@ -64,6 +68,15 @@ struct Global {
 enum Command {
     /// Encode images in every variant and report sizes, ratios and scores
     Compare(Box<compare_args::Args>),
+    /// Hold files against the budgets of imgbench.toml: a gate for continuous integration
+    ///
+    /// Sizes, dimensions and formats are read without decoding anything; only max-saving encodes, and only files that
+    /// could still be over it.
+    Check(Box<check_args::Args>),
+    /// Write a commented imgbench.toml, with budgets for the images that are there
+    ///
+    /// Limits are a tenth above what images are today, a budget a folder.
+    Init(init::Args),
     /// Render a saved JSON report again, without encoding anything
     Report(report::Args),
     /// Compare two reports: what came, went, or changed in bytes or score
@@ -103,6 +116,8 @@ pub(crate) fn main() -> ExitCode {
 fn dispatch(cli: Cli) -> anyhow::Result<u8> {
     match cli.command {
         Command::Compare(args) => compare::run(&args, &cli.global),
+        Command::Check(args) => check::run(&args, &cli.global),
+        Command::Init(args) => init::run(&args, &cli.global),
         Command::Report(args) => report::run(&args, &cli.global),
         Command::Diff(args) => diff::run(&args, &cli.global),
         Command::Merge(args) => merge::run(&args, &cli.global),

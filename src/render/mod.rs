@@ -3,6 +3,7 @@
 //! The text formats share `view`: what is to be told as headings, tables and sentences. A renderer only decides how those
 //! look, and makes every text it was handed harmless in its own medium, for file names come from anywhere.
 
+mod check;
 mod csv;
 mod duel;
 mod escape;
@@ -23,6 +24,7 @@ mod words;
 
 use std::io;
 
+use crate::check::Check;
 use crate::diff::Diff;
 use crate::report::Report;
 
@@ -38,6 +40,17 @@ pub static RENDERERS: &[&dyn Renderer] = &[
 /// The output formats that a diff has a form in, the default one first.
 pub static DIFF_RENDERERS: &[&dyn Renderer<Diff>] =
     &[&table::Table, &markdown::Markdown, &json::Json];
+
+/// The output formats that a check has a form in, the default one first.
+pub static CHECK_RENDERERS: &[&dyn Renderer<Check>] = &[
+    &table::Table,
+    &check::Markdown,
+    &json::Json,
+    &check::JUnit,
+    &check::Sarif,
+    &check::GitLab,
+    &check::GitHub,
+];
 
 /// What an output format is.
 #[derive(Debug)]

@@ -12,6 +12,7 @@ mod ladder;
 mod measure;
 mod open;
 mod queue;
+mod scores;
 mod state;
 mod step;
 
@@ -29,6 +30,7 @@ use crate::plan::{Plan, Source};
 use crate::report::{Failure, ImageReport, Report, RunTiming};
 
 pub use self::header::header;
+pub use self::scores::{Comparison, scores};
 
 /// What a run may use.
 #[derive(Debug, Clone, Copy)]

@@ -6,6 +6,7 @@
 use std::path::{Path, PathBuf};
 
 use imgbench::Report;
+use imgbench::check::{self, Check};
 use imgbench::diff::{self, Diff};
 use imgbench::render::{self, Style};
 use schemars::JsonSchema;
@@ -122,9 +123,19 @@ fn diff_schema() -> Value {
     schema_of::<Diff>("imgbench diff, schema 1", diff::SCHEMA)
 }
 
+fn check_schema() -> Value {
+    schema_of::<Check>("imgbench check, schema 1", check::SCHEMA)
+}
+
 #[test]
 fn the_committed_schema_is_that_of_the_types() {
-    for (name, schema) in [(SCHEMA, schema()), (DIFF_SCHEMA, diff_schema())] {
+    let config = imgbench::config::schema().to_value();
+    for (name, schema) in [
+        (SCHEMA, schema()),
+        (DIFF_SCHEMA, diff_schema()),
+        ("schema/imgbench-check-1.json", check_schema()),
+        ("schema/imgbench-config.json", config),
+    ] {
         let text = serde_json::to_string_pretty(&schema).unwrap() + "\n";
         hold(name, &text, "UPDATE_SCHEMA");
     }

@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use imgbench::check::RULES;
 use imgbench::codec::{CODECS, Values};
 use imgbench::metric::METRICS;
-use imgbench::render::{self, RENDERERS};
+use imgbench::render::{self, CHECK_RENDERERS, RENDERERS};
 
 fn read(name: &str) -> String {
     let at = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
@@ -159,6 +160,10 @@ fn the_readme_lists_everything_there_is() {
         require("output", info.id);
         info.extensions.iter().for_each(|e| require("extension", e));
     }
+    for info in CHECK_RENDERERS.iter().map(|r| r.info()) {
+        require("output of check", info.id);
+    }
+    RULES.iter().for_each(|(id, _)| require("rule", id));
     assert!(missing.is_empty(), "README.md lacks {}", missing.join(", "));
 }
 

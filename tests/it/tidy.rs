@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 const MOST_LINES: usize = 300;
 
 /// What a room may look into. `cli` uses the crate from outside, as any user would.
-const ROOMS: [(&str, &[&str]); 24] = [
+const ROOMS: [(&str, &[&str]); 25] = [
     ("atomic", &[]),
     ("bitmap", &[]),
     ("avif", &["bitmap"]),
@@ -15,7 +15,13 @@ const ROOMS: [(&str, &[&str]); 24] = [
     ("curve", &["metric"]),
     ("size", &[]),
     ("resize", &["bitmap"]),
-    ("config", &[]),
+    ("config", &["check", "diff", "size", "source", "variant"]),
+    (
+        "check",
+        &[
+            "bitmap", "codec", "diff", "metric", "plan", "report", "size", "source", "variant",
+        ],
+    ),
     ("support", &[]),
     ("codec", &["avif", "bitmap", "jxl"]),
     ("metric", &["bitmap"]),
@@ -56,6 +62,7 @@ const ROOMS: [(&str, &[&str]); 24] = [
     (
         "render",
         &[
+            "check",
             "diff",
             "metric",
             "quality_map",

@@ -124,7 +124,12 @@ fn target(path: &Path) -> anyhow::Result<Target> {
 impl<T> Places<T> {
     /// Whether standard output gets the table, which tells everything.
     pub(in super::super) fn shows_table(&self) -> bool {
-        self.stdout.is_some_and(|r| r.info().id == "table")
+        self.shows("table")
+    }
+
+    /// Whether standard output gets the format called `id`.
+    pub(in super::super) fn shows(&self, id: &str) -> bool {
+        self.stdout.is_some_and(|r| r.info().id == id)
     }
 
     /// Writes `subject` everywhere, files first and those in `plain` style.

@@ -1,6 +1,7 @@
 //! A report or a diff as headings, tables and sentences: what the text formats have in common. Texts are as the report
 //! has them; making them harmless is the renderer's business.
 
+pub(super) mod check;
 mod closing;
 mod diff;
 mod image;

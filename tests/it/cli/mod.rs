@@ -2,6 +2,7 @@
 #![cfg(all(feature = "cli", unix))]
 
 mod browsers;
+mod check;
 mod diffs;
 mod exits;
 mod inputs;
@@ -80,7 +81,12 @@ impl Desk {
     fn command(&self) -> assert_cmd::Command {
         let mut command = assert_cmd::Command::new(program());
         command.current_dir(self.folder.path());
-        for name in ["NO_COLOR", "CLICOLOR_FORCE", "RUST_BACKTRACE"] {
+        for name in [
+            "NO_COLOR",
+            "CLICOLOR_FORCE",
+            "RUST_BACKTRACE",
+            "GITHUB_ACTIONS",
+        ] {
             command.env_remove(name);
         }
         command

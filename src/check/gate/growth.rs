@@ -1,0 +1,106 @@
+//! What files were before: the same, larger, smaller, under another name, or not there.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Gate;
+use crate::check::budget::{Level, Limit};
+use crate::check::file::File;
+use crate::check::outcome::{Removed, Was};
+use crate::source::path::RelPath;
+
+impl File {
+    /// The size it had before; none where it was not there.
+    pub(super) fn was_bytes(&self) -> Option<u64> {
+        match self.was.as_ref()? {
+            Was::New => None,
+            Was::Same | Was::Renamed { .. } => Some(self.bytes),
+            Was::Resized { bytes } => Some(*bytes),
+        }
+    }
+}
+
+impl Gate<'_> {
+    /// Compares every file with the base, if there is one.
+    pub(super) fn compare(&mut self) {
+        let Some(base) = &self.setup.base else {
+            return self.note_missing_base();
+        };
+        let active = self.budgets.iter().filter(|b| b.level != Level::Off);
+        let about = |key: &RelPath| active.clone().any(|b| b.files.matches(key.as_path()));
+        let is_gone = |key: &RelPath| {
+            let at = self.setup.root.join(key.as_path());
+            about(key) && at.symlink_metadata().is_err()
+        };
+        let gone = base.files().filter(|(key, _)| is_gone(key));
+        let gone: BTreeMap<&RelPath, u64> = gone.map(|(key, f)| (key, f.bytes)).collect();
+        let mut new = Vec::new();
+        let mut was = Vec::new();
+        for (at, file) in self.files.iter().enumerate() {
+            was.push(match base.get(&file.key).map(|before| before.bytes) {
+                Some(bytes) if bytes == file.bytes => Was::Same,
+                Some(bytes) => Was::Resized { bytes },
+                None => {
+                    new.push(at);
+                    Was::New
+                }
+            });
+        }
+        let mut renamed = BTreeSet::new();
+        for (at, from) in self.renamed(&new, &gone) {
+            let from_text = self.shown(&from);
+            if renamed.insert(from) {
+                was[at] = Was::Renamed { from: from_text };
+            }
+        }
+        let removed = gone.iter().filter(|(key, _)| !renamed.contains(*key));
+        self.removed = removed
+            .map(|(key, bytes)| Removed {
+                path: self.shown(key),
+                bytes: *bytes,
+            })
+            .collect();
+        for (file, was) in self.files.iter_mut().zip(was) {
+            file.was = Some(was);
+        }
+    }
+
+    /// Which of the files at `new` have the content of one that is `gone`, and of which.
+    fn renamed(&self, new: &[usize], gone: &BTreeMap<&RelPath, u64>) -> Vec<(usize, RelPath)> {
+        let Some(base) = &self.setup.base else {
+            return Vec::new();
+        };
+        // Only a file of the very size can have the very content.
+        let sizes: BTreeSet<u64> = new.iter().map(|at| self.files[*at].bytes).collect();
+        let alike = gone.iter().filter(|(_, bytes)| sizes.contains(bytes));
+        let alike: Vec<RelPath> = alike.map(|(key, _)| (*key).clone()).collect();
+        if alike.is_empty() {
+            return Vec::new();
+        }
+        let mut by_digest = BTreeMap::<String, Vec<RelPath>>::new();
+        for (key, digest) in base.digests(&alike) {
+            by_digest.entry(digest).or_default().push(key);
+        }
+        let mut found = Vec::new();
+        for at in new {
+            let digest = self.files[*at].digest(self.setup.max_file_size);
+            let from = digest
+                .ok()
+                .and_then(|digest| by_digest.get_mut(&digest)?.pop());
+            found.extend(from.map(|from| (*at, from)));
+        }
+        found
+    }
+
+    /// A name of the base as it is shown: relative to the working directory.
+    fn shown(&self, key: &RelPath) -> String {
+        RelPath::new(&self.setup.root.join(key.as_path()), &self.setup.cwd).text()
+    }
+
+    fn note_missing_base(&mut self) {
+        let active = self.budgets.iter().filter(|b| b.level != Level::Off);
+        let mut rules = active.flat_map(|b| &b.rules);
+        if rules.any(|rule| matches!(rule.limit, Limit::MaxGrowth(_))) {
+            self.notes.push("max-growth was not looked at, for there is no base: name one with --base origin/main, or write one with --update-baseline and commit it".into());
+        }
+    }
+}

@@ -1,0 +1,257 @@
+//! `imgbench check`: the gate.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use anyhow::{Context, bail};
+use imgbench::atomic;
+use imgbench::check::{
+    BASELINE, Base, Budget, Check, Date, Failures, Gate, Level, Setup, Terms, Verdict,
+};
+use imgbench::config::{self, Config};
+use imgbench::plan::Limits;
+use imgbench::render::CHECK_RENDERERS;
+use imgbench::run::{self, Cancel, Comparison, Machine};
+use imgbench::source::discover::{
+    self, Candidate, Drawings, Exclude, Found, Hidden, IgnoreFiles, Input, Separator, Walk,
+};
+use imgbench::source::path::RelPath;
+
+use super::actions::Annotations;
+use super::check_args::Args;
+use super::output::{Places, plain};
+use super::progress::Progress;
+use super::watch::Watch;
+use super::{DONE, Global, INCOMPLETE, VIOLATION, actions, compare, machine, terminal};
+
+/// The configuration and where things are.
+struct Project {
+    config: Config,
+    /// The file's name for people.
+    name: String,
+    /// What its globs are relative to.
+    root: PathBuf,
+    cwd: PathBuf,
+}
+
+/// Runs the command.
+pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<u8> {
+    let places = Places::open(CHECK_RENDERERS, &args.outputs, args.format)?;
+    let project = Project::open(args)?;
+    let walk = project.walk(args)?;
+    let candidates = discover::discover(&project.inputs(args)?, &walk);
+    if !candidates.iter().any(is_there) {
+        bail!("no image found: nothing was checked");
+    }
+    let base = project.base(args)?;
+    let setup = Setup {
+        config: project.name.clone(),
+        root: project.root.clone(),
+        cwd: project.cwd.clone(),
+        today: today(),
+        max_file_size: args.max_file_size,
+        base,
+    };
+    let mut gate = Gate::new(&project.config.budgets, setup, candidates);
+    let narrowed = !args.paths.is_empty() || args.files_from.is_some();
+    if narrowed && gate.misses_files() {
+        let everything = [Input::Path(project.root.clone())];
+        gate.elsewhere(&discover::discover(&everything, &walk));
+    }
+    if let Some(signal) = measure(&mut gate, args, global)? {
+        return Ok(signal);
+    }
+    if args.update_baseline {
+        project.save_baseline(&gate, args)?;
+    }
+    let check = gate.conclude(Terms {
+        max_warnings: args.max_warnings,
+        failures: if args.allow_failures {
+            Failures::Forgive
+        } else {
+            Failures::Count
+        },
+    });
+    tell(&check, places, global)?;
+    Ok(match check.verdict {
+        Verdict::Passed => DONE,
+        Verdict::Failed => VIOLATION,
+        Verdict::Incomplete => INCOMPLETE,
+    })
+}
+
+/// Writes the outcome everywhere it goes; who reads no further still gets the exit code.
+fn tell(check: &Check, places: Places<Check>, global: &Global) -> anyhow::Result<()> {
+    let table = places.shows_table();
+    let annotations = match (table, places.shows("github")) {
+        (true, _) => Annotations::Stdout,
+        (_, false) => Annotations::Stderr,
+        (_, true) => Annotations::AreThere,
+    };
+    match places.write(check, plain(global), global) {
+        Err(error) if !terminal::is_closed_pipe(&error) => return Err(error),
+        _ => {}
+    }
+    actions::tell(check, annotations)?;
+    if !table && !global.quiet {
+        let failures = check.failures.iter();
+        failures.for_each(|f| terminal::complain(&format!("{}: {}", f.path, f.error)));
+        let empty = check.budgets.iter().filter(|b| b.empty);
+        empty.for_each(|b| {
+            let (config, line, name) = (&check.config, b.line, &b.name);
+            terminal::complain(&format!("{config}:{line}: budget “{name}” matches no file"));
+        });
+        if check.verdict == Verdict::Failed {
+            let errors = check.counts.errors;
+            let warnings = check.counts.warnings;
+            terminal::complain(&format!(
+                "over budget (errors: {errors}, warnings: {warnings})"
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn is_there(candidate: &Candidate) -> bool {
+    !matches!(candidate.found, Found::Skipped { .. })
+}
+
+fn today() -> Date {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH);
+    Date::of_unix(now.map_or(0, |since| since.as_secs()))
+}
+
+/// Encodes and scores what could still be over a budget; the exit code of a signal, if one came.
+fn measure(gate: &mut Gate<'_>, args: &Args, global: &Global) -> anyhow::Result<Option<u8>> {
+    let limits = Limits {
+        max_pixels: args.max_pixels,
+        max_file_size: args.max_file_size,
+    };
+    let machine = Machine {
+        jobs: args.jobs.map_or_else(machine::cores, usize::from),
+        max_memory: args.max_memory.unwrap_or_else(machine::half_of_memory),
+    };
+    for (plan, measurement) in gate.measurements(limits)? {
+        let progress = if global.quiet || args.no_progress {
+            Progress::hidden()
+        } else {
+            Progress::visible()
+        };
+        let watch = Arc::new(Watch::new(progress, None));
+        let (report, interrupted) = compare::measure(Arc::new(plan), machine, watch)?;
+        if interrupted.is_some() {
+            return Ok(interrupted);
+        }
+        gate.measured(&measurement, &report);
+    }
+    let pairs = gate.pairs();
+    let comparisons = pairs.iter().map(|pair| Comparison {
+        file: &pair.file,
+        original: &pair.original,
+        metric: pair.metric,
+    });
+    let comparisons: Vec<Comparison<'_>> = comparisons.collect();
+    let scores = run::scores(&comparisons, limits, machine, &Cancel::default())?;
+    gate.scored(&pairs, scores);
+    Ok(None)
+}
+
+impl Project {
+    fn open(args: &Args) -> anyhow::Result<Self> {
+        let cwd = std::env::current_dir().context("the working directory is gone")?;
+        let found = args.config.clone().or_else(|| config::find(&cwd));
+        let path = found.context(
+            "no imgbench.toml here or above: `imgbench init` writes one from the images it finds",
+        )?;
+        let path = cwd.join(path);
+        let config = config::load(&path)?;
+        if config.budgets.is_empty() {
+            bail!(
+                "{} has no [[budget]]: nothing was checked; `imgbench init` shows how they are written",
+                terminal::shown(&path)
+            );
+        }
+        Ok(Self {
+            name: RelPath::new(&path, &cwd).text(),
+            root: config::root(&path).into(),
+            config,
+            cwd,
+        })
+    }
+
+    fn inputs(&self, args: &Args) -> anyhow::Result<Vec<Input>> {
+        let mut inputs: Vec<Input> = args.paths.iter().cloned().map(Input::Path).collect();
+        if let Some(list) = &args.files_from {
+            let bytes = if list.as_os_str() == "-" {
+                let mut bytes = Vec::new();
+                std::io::Read::read_to_end(&mut std::io::stdin().lock(), &mut bytes)
+                    .context("cannot read standard input")?;
+                bytes
+            } else {
+                std::fs::read(list).with_context(|| format!("cannot read {}", list.display()))?
+            };
+            let separator = if args.null {
+                Separator::Nul
+            } else {
+                Separator::Newline
+            };
+            let listed = discover::parse_list(&bytes, separator);
+            inputs.extend(listed.into_iter().map(Input::Listed));
+        } else if inputs.is_empty() {
+            inputs.push(Input::Path(self.root.clone()));
+        }
+        Ok(inputs)
+    }
+
+    fn walk(&self, args: &Args) -> anyhow::Result<Walk> {
+        Ok(Walk {
+            ignore_files: if args.no_ignore {
+                IgnoreFiles::Skip
+            } else {
+                IgnoreFiles::Honour
+            },
+            hidden: if args.hidden {
+                Hidden::Take
+            } else {
+                Hidden::Skip
+            },
+            drawings: Drawings::Take,
+            exclude: Exclude::new(&self.root, &self.config.compare.exclude)?,
+            max_file_size: args.max_file_size,
+            cwd: self.cwd.clone(),
+        })
+    }
+
+    /// What is named, else the committed baseline, if there is one.
+    fn base(&self, args: &Args) -> anyhow::Result<Option<Base>> {
+        let committed = self.root.join(BASELINE);
+        let name = match &args.base {
+            Some(name) => name.clone(),
+            // What is about to be written anew says nothing yet.
+            None if args.update_baseline || !committed.is_file() => return Ok(None),
+            None => RelPath::new(&committed, &self.cwd).text(),
+        };
+        let budgets = self.config.budgets.iter();
+        let active: Vec<&Budget> = budgets.filter(|b| b.level != Level::Off).collect();
+        let wanted = |path: &Path| active.iter().any(|b| b.files.matches(path));
+        let base = Base::read(&name, &self.root, &self.cwd, &wanted)?;
+        Ok(Some(base))
+    }
+
+    fn save_baseline(&self, gate: &Gate<'_>, args: &Args) -> anyhow::Result<()> {
+        let baseline = gate.baseline();
+        let baseline = baseline.map_err(|f| anyhow::anyhow!("{}: {}", f.path, f.error))?;
+        let named = args.base.as_ref().filter(|name| name.ends_with(".json"));
+        let at = named.map_or_else(|| self.root.join(BASELINE), |name| self.cwd.join(name));
+        let shown = terminal::shown(&at);
+        let folder = at.parent().unwrap_or(Path::new("."));
+        let text = baseline.to_json()?;
+        let saved = atomic::begin(folder).and_then(|mut file| {
+            std::io::Write::write_all(&mut file, text.as_bytes())?;
+            file.persist(&at).map_err(|e| e.error)?;
+            Ok(())
+        });
+        saved.with_context(|| format!("cannot write {shown}"))
+    }
+}
