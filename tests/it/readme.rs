@@ -2,5 +2,8 @@
 
 #[test]
 fn the_readme_shows_what_the_binary_prints() {
-    trycmd::TestCases::new().case("README.md");
+    trycmd::TestCases::new()
+        // Where this runs there, annotations would come beside.
+        .env("GITHUB_ACTIONS", "false")
+        .case("README.md");
 }
