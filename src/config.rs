@@ -212,7 +212,7 @@ exempt = [{ files = ["public/img/blog/old.jpg"], reason = "printed", until = 202
 [compare]
 qualty = [60]
 [[budget]]
-files = ["a[z-a]", "ok/**"]
+files = ["a[z-a]", "ok/**", ""]
 max-size = 200
 max-siez = "1 kB"
 max-bpp = nan
@@ -245,7 +245,7 @@ level = "fatal"
         ] {
             assert!(all.contains(part), "{part} is not in {all}");
         }
-        assert_eq!(mistakes.len(), 10, "{all}");
+        assert_eq!(mistakes.len(), 11, "{all}");
     }
 
     #[test]

@@ -86,18 +86,13 @@ fn budget(glob: &str, images: &[&Image]) -> String {
     )
 }
 
-/// `glob` with what is special in its folder's name taken literally; the stars at its end stay.
+/// `glob` with any character for what is special in its folder's name; the stars at its end stay.
 fn glob_of(glob: &str) -> String {
     let name = glob.trim_end_matches('*');
-    let mut text = String::new();
-    for c in name.chars() {
-        if "*?[]{}!\\".contains(c) {
-            text.extend(['[', c, ']']);
-        } else {
-            text.push(c);
-        }
-    }
-    text + &glob[name.len()..]
+    let name = name.replace(['*', '?', '[', ']', '{', '}', '\\'], "?");
+    // A leading exclamation mark would take out.
+    let plain = if name.starts_with('!') { "./" } else { "" };
+    format!("{plain}{name}{}", &glob[name.len()..])
 }
 
 fn quoted(text: &str) -> String {
@@ -159,6 +154,7 @@ mod tests {
             image("public/img/blog/x/b.jpg", 2000),
             image("public/img/h[e]ro!/c.png", 500),
             image("public/img/logo.png", 50),
+            image("public/img/b{c}*d/e.png", 50),
         ];
         let text = template(&images);
         let budgets = config::parse(&text).unwrap().budgets;
@@ -169,6 +165,7 @@ mod tests {
         };
         assert_eq!(about("public/img/blog/x/b.jpg"), ["public/img/blog"]);
         assert_eq!(about("public/img/h[e]ro!/c.png"), ["public/img/h[e]ro!"]);
+        assert_eq!(about("public/img/b{c}*d/e.png"), ["public/img/b{c}*d"]);
         assert_eq!(about("public/img/logo.png"), ["public/img"]);
         assert!(
             text.contains("max-total = \"3.3 kB\"  # today the 2 of them are 3 kB"),

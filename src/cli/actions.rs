@@ -12,23 +12,33 @@ use super::terminal;
 /// Bytes that a step's summary may hold, with some room to GitHub's own limit of 1 MiB.
 const SUMMARY: u64 = 900 << 10;
 
-/// Tells GitHub Actions, where the command runs there: annotations on standard output if people read that, too, else on
-/// standard error.
+/// Where annotations go.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Annotations {
+    /// To standard output, which people read.
+    Stdout,
+    /// To standard error: a program reads the other.
+    Stderr,
+    /// Nowhere: they are what standard output got already.
+    AreThere,
+}
+
+/// Tells GitHub Actions, where the command runs there.
 ///
 /// # Errors
 /// When the summary's file cannot be written.
-pub(super) fn tell(check: &Check, stdout_is_for_people: bool) -> anyhow::Result<()> {
+pub(super) fn tell(check: &Check, to: Annotations) -> anyhow::Result<()> {
     if std::env::var_os("GITHUB_ACTIONS").is_none_or(|value| value != "true") {
         return Ok(());
     }
     let annotations = written(check, "github")?;
-    if stdout_is_for_people {
-        match terminal::print(&annotations) {
+    match to {
+        Annotations::Stdout => match terminal::print(&annotations) {
             Err(error) if !terminal::is_closed_pipe(&error) => return Err(error),
             _ => {}
-        }
-    } else {
-        let _ = std::io::stderr().lock().write_all(&annotations);
+        },
+        Annotations::Stderr => drop(std::io::stderr().lock().write_all(&annotations)),
+        Annotations::AreThere => {}
     }
     let Some(path) = std::env::var_os("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty()) else {
         return Ok(());

@@ -18,6 +18,7 @@ use imgbench::source::discover::{
 };
 use imgbench::source::path::RelPath;
 
+use super::actions::Annotations;
 use super::check_args::Args;
 use super::output::{Places, plain};
 use super::progress::Progress;
@@ -83,11 +84,16 @@ pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<u8> {
 /// Writes the outcome everywhere it goes; who reads no further still gets the exit code.
 fn tell(check: &Check, places: Places<Check>, global: &Global) -> anyhow::Result<()> {
     let table = places.shows_table();
+    let annotations = match (table, places.shows("github")) {
+        (true, _) => Annotations::Stdout,
+        (_, false) => Annotations::Stderr,
+        (_, true) => Annotations::AreThere,
+    };
     match places.write(check, plain(global), global) {
         Err(error) if !terminal::is_closed_pipe(&error) => return Err(error),
         _ => {}
     }
-    actions::tell(check, table)?;
+    actions::tell(check, annotations)?;
     if !table && !global.quiet {
         let failures = check.failures.iter();
         failures.for_each(|f| terminal::complain(&format!("{}: {}", f.path, f.error)));

