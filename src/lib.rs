@@ -17,6 +17,7 @@ pub mod codec;
 pub mod config;
 pub mod curve;
 pub mod diff;
+pub mod gallery;
 #[cfg(feature = "jxl")]
 mod jxl;
 pub mod metric;

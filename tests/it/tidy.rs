@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 const MOST_LINES: usize = 300;
 
 /// What a room may look into. `cli` uses the crate from outside, as any user would.
-const ROOMS: [(&str, &[&str]); 24] = [
+const ROOMS: [(&str, &[&str]); 25] = [
     ("atomic", &[]),
     ("bitmap", &[]),
     ("avif", &["bitmap"]),
@@ -41,6 +41,10 @@ const ROOMS: [(&str, &[&str]); 24] = [
         &["curve", "metric", "report", "stats", "summary"],
     ),
     (
+        "gallery",
+        &["bitmap", "codec", "report", "resize", "source"],
+    ),
+    (
         "plan",
         &[
             "bitmap", "codec", "metric", "report", "source", "support", "variant",
@@ -57,6 +61,7 @@ const ROOMS: [(&str, &[&str]); 24] = [
         "render",
         &[
             "diff",
+            "gallery",
             "metric",
             "quality_map",
             "report",
