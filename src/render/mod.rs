@@ -3,6 +3,7 @@
 //! The text formats share `view`: what is to be told as headings, tables and sentences. A renderer only decides how those
 //! look, and makes every text it was handed harmless in its own medium, for file names come from anywhere.
 
+mod codec_compare;
 mod csv;
 mod duel;
 mod escape;
@@ -33,6 +34,7 @@ pub static RENDERERS: &[&dyn Renderer] = &[
     &json::Json,
     &ndjson::NdJson,
     &csv::Csv,
+    &codec_compare::CodecCompare,
 ];
 
 /// The output formats that a diff has a form in, the default one first.
