@@ -11,6 +11,7 @@ use imgbench::run::{self, Cancel, Machine};
 
 use super::compare_args::Args;
 use super::compare_plan::plan;
+use super::pictures::Negatives;
 use super::progress::Progress;
 use super::signals::Signals;
 use super::watch::{Stream, Watch};
@@ -25,7 +26,9 @@ const TOLD: usize = 20;
 /// Runs the command.
 pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<u8> {
     let outputs = args.output.open()?;
-    let plan = plan(args)?;
+    let mut plan = plan(args)?;
+    let page = outputs.pictures().is_some();
+    let negatives = page.then(|| Negatives::of(&mut plan)).transpose()?;
     // Hours of encoding are not to end in a mistake that shows before.
     outputs.map_quality(&mut run::header(&plan))?;
     if !global.quiet {
@@ -48,10 +51,15 @@ pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<u8> {
     } else {
         outputs
     };
-    let watch = Watch::new(progress, stream.then_some(Stream { timings }));
+    let kept = !negatives.as_ref().is_some_and(Negatives::are_temporary);
+    let watch = Watch::new(progress, stream.then_some(Stream { timings, kept }));
     let (mut report, interrupted) = measure(Arc::new(plan), machine, Arc::new(watch))?;
     let table = outputs.shows_table();
-    outputs.write(&mut report, global)?;
+    // Who interrupts a run does not want to wait for pictures.
+    let place = outputs.pictures().filter(|_| interrupted.is_none());
+    let gallery = negatives.map(|negatives| negatives.developed(&mut report, place));
+    let gallery = gallery.transpose()?.unwrap_or_default();
+    outputs.write(&mut report, &gallery, global)?;
     if !table && !global.quiet {
         tell_failures(&report, global);
     }

@@ -49,7 +49,7 @@ pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<u8> {
         diff.hold(limit);
     }
     let told = places.shows_table() || global.quiet;
-    match places.write(&diff, plain(global), global) {
+    match places.write(&diff, plain(global), None, global) {
         // Who reads no further still gets the exit code.
         Err(error) if !terminal::is_closed_pipe(&error) => return Err(error),
         _ => {}

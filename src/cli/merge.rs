@@ -7,7 +7,7 @@ use imgbench::Report;
 
 use super::output::OutputArgs;
 use super::report::load;
-use super::{DONE, Global};
+use super::{DONE, Global, pictures};
 
 /// Join shards into one report, byte-identical to that of an unsharded run.
 #[derive(clap::Args)]
@@ -28,6 +28,7 @@ pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<u8> {
         .map(|path| load(path))
         .collect::<anyhow::Result<Vec<_>>>()?;
     let mut merged = Report::merge(reports).context("these reports do not belong together")?;
-    outputs.write(&mut merged, global)?;
+    let gallery = pictures::of_saved(&merged, outputs.pictures())?;
+    outputs.write(&mut merged, &gallery, global)?;
     Ok(DONE)
 }

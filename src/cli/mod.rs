@@ -9,6 +9,7 @@ mod list;
 mod machine;
 mod merge;
 mod output;
+mod pictures;
 mod progress;
 mod report;
 mod signals;

@@ -4,11 +4,13 @@ mod places;
 
 use anyhow::Context;
 use imgbench::Report;
+use imgbench::gallery::{Gallery, Place};
 use imgbench::quality_map::QualityMap;
-use imgbench::render::{self, PerImage, RENDERERS, Renderer, Style, Subject};
+use imgbench::render::{self, Illustrated, PerImage, RENDERERS, Renderer, Style, Subject};
 
 pub(super) use self::places::{Places, ids, plain};
 use super::Global;
+use super::pictures::PictureArgs;
 
 /// What the user wrote: where to, and in which format.
 #[derive(clap::Args)]
@@ -29,6 +31,8 @@ pub(super) struct OutputArgs {
     /// Leave all timing out, so that two runs are byte-identical
     #[arg(long)]
     no_timings: bool,
+    #[command(flatten)]
+    pictures: PictureArgs,
 }
 
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
@@ -48,6 +52,8 @@ pub(super) struct Outputs {
     per_image: PerImage,
     quality_map: Option<Option<u8>>,
     no_timings: bool,
+    /// Where pictures go, if a page has some.
+    pictures: Option<Place>,
 }
 
 impl OutputArgs {
@@ -61,8 +67,14 @@ impl OutputArgs {
     /// # Errors
     /// A format nobody knows, two reports for one place, a place that cannot be written.
     pub(super) fn open(&self) -> anyhow::Result<Outputs> {
+        let places = Places::open(RENDERERS, &self.outputs, self.format)?;
+        let page = places.folder_of("html");
+        let pictures = page
+            .map(|folder| self.pictures.place(&folder))
+            .transpose()?;
         Ok(Outputs {
-            places: Places::open(RENDERERS, &self.outputs, self.format)?,
+            pictures: pictures.flatten(),
+            places,
             per_image: match self.per_image {
                 PerImageChoice::Never => PerImage::Never,
                 PerImageChoice::Always => PerImage::Always,
@@ -83,6 +95,11 @@ impl Outputs {
     /// Whether standard output gets NDJSON, which comes as images finish.
     pub(super) fn streams(&self) -> bool {
         self.places.stdout.is_some_and(|r| r.info().id == "ndjson")
+    }
+
+    /// Where pictures go, if a page has some.
+    pub(super) fn pictures(&self) -> Option<&Place> {
+        self.pictures.as_ref()
     }
 
     /// Standard output is being written elsewhere.
@@ -108,11 +125,16 @@ impl Outputs {
         Ok(())
     }
 
-    /// Writes `report` everywhere, files first.
+    /// Writes `report` everywhere, files first; a page has the pictures of `gallery`.
     ///
     /// # Errors
     /// The first place that could not be written; a quality map that was wanted and cannot be.
-    pub(super) fn write(self, report: &mut Report, global: &Global) -> anyhow::Result<()> {
+    pub(super) fn write(
+        self,
+        report: &mut Report,
+        gallery: &Gallery,
+        global: &Global,
+    ) -> anyhow::Result<()> {
         self.map_quality(report)?;
         if self.no_timings {
             report.drop_timings();
@@ -125,6 +147,7 @@ impl Outputs {
             },
             ..plain(global)
         };
-        self.places.write(report, style, global)
+        let page = Illustrated(gallery);
+        self.places.write(report, style, Some(&page), global)
     }
 }

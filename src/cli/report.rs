@@ -7,7 +7,7 @@ use imgbench::Report;
 
 use super::browsers::BrowserArgs;
 use super::output::OutputArgs;
-use super::{DONE, Global};
+use super::{DONE, Global, pictures};
 
 /// Render a saved JSON report again; never encodes.
 #[derive(clap::Args)]
@@ -28,7 +28,9 @@ pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<u8> {
         report.support = Some(args.browsers.support(None)?);
         report.derive();
     }
-    args.output.open()?.write(&mut report, global)?;
+    let outputs = args.output.open()?;
+    let gallery = pictures::of_saved(&report, outputs.pictures())?;
+    outputs.write(&mut report, &gallery, global)?;
     Ok(DONE)
 }
 

@@ -9,6 +9,7 @@ use imgbench::render::ndjson;
 use imgbench::report::{Failure, ImageReport};
 use imgbench::run::{self, Observer, Outcome};
 
+use super::pictures::forget_files;
 use super::progress::Progress;
 
 /// Shows progress, streams lines, and holds what is found so that a signal does not lose it.
@@ -67,6 +68,8 @@ impl Observer for Watch {
 pub(super) struct Stream {
     /// Whether lines carry timing.
     pub(super) timings: bool,
+    /// Whether they name the files that were kept.
+    pub(super) kept: bool,
 }
 
 impl Stream {
@@ -94,6 +97,9 @@ impl Stream {
         let mut image = image.clone();
         if !self.timings {
             image.drop_timings();
+        }
+        if !self.kept {
+            forget_files(&mut image);
         }
         if let Ok(line) = ndjson::image_line(&image) {
             self.line(&line);

@@ -10,6 +10,8 @@ mod escape;
 pub use escape::visible;
 #[cfg(test)]
 pub(crate) mod fixture;
+mod html;
+pub use html::Illustrated;
 mod ink;
 mod json;
 mod label;
@@ -34,6 +36,7 @@ pub static RENDERERS: &[&dyn Renderer] = &[
     &json::Json,
     &ndjson::NdJson,
     &csv::Csv,
+    &html::Html,
     &codec_compare::CodecCompare,
 ];
 

@@ -127,7 +127,25 @@ impl<T> Places<T> {
         self.stdout.is_some_and(|r| r.info().id == "table")
     }
 
-    /// Writes `subject` everywhere, files first and those in `plain` style.
+    /// The folder that what renderer `id` writes first is looked at from; none where it writes nothing.
+    pub(super) fn folder_of(&self, id: &str) -> Option<PathBuf> {
+        let file = self
+            .files
+            .iter()
+            .find(|(renderer, _)| renderer.info().id == id);
+        let (Target::Replaced { path, .. } | Target::Special(path)) = match file {
+            Some((_, target)) => target,
+            None => {
+                return self
+                    .stdout
+                    .filter(|r| r.info().id == id)
+                    .map(|_| ".".into());
+            }
+        };
+        Some(path.parent().unwrap_or(Path::new("")).into())
+    }
+
+    /// Writes `subject` everywhere, files first and those in `plain` style. `special` stands for the renderer of its id.
     ///
     /// # Errors
     /// The first place that could not be written.
@@ -135,11 +153,16 @@ impl<T> Places<T> {
         self,
         subject: &T,
         plain: Style,
+        special: Option<&dyn Renderer<T>>,
         global: &Global,
     ) -> anyhow::Result<()> {
+        let best = |usual: &'static dyn Renderer<T>| match special {
+            Some(special) if special.info().id == usual.info().id => special,
+            _ => usual,
+        };
         for (renderer, target) in self.files {
             let mut bytes = Vec::new();
-            renderer.render(subject, &plain, &mut bytes)?;
+            best(renderer).render(subject, &plain, &mut bytes)?;
             save(target, &bytes)?;
         }
         if let Some(renderer) = self.stdout {
@@ -149,7 +172,7 @@ impl<T> Places<T> {
                 ..plain
             };
             let mut stdout = io::BufWriter::new(io::stdout().lock());
-            renderer.render(subject, &style, &mut stdout)?;
+            best(renderer).render(subject, &style, &mut stdout)?;
             stdout.flush()?;
         }
         Ok(())

@@ -172,10 +172,21 @@ impl View for Report {
             let line = "No image was measured.".into();
             blocks.push(Block::Aside(Tone::Plain, vec![line]));
         }
-        let legend = closing::legend(self, &shown);
-        blocks.extend(closing::blocks(self, &shown, legend));
+        blocks.extend(closing(self, style));
         blocks
     }
+}
+
+/// What is told of all images of `report` together, at one `width` of a ladder if there is one.
+pub(super) fn summary(report: &Report, width: Option<u32>) -> Vec<Block> {
+    total::blocks(report, width)
+}
+
+/// What is told once, after all figures.
+pub(super) fn closing(report: &Report, style: &Style) -> Vec<Block> {
+    let shown = Shown::of(report, style);
+    let legend = closing::legend(report, &shown);
+    closing::blocks(report, &shown, legend)
 }
 
 /// The variant with the fewest bytes of a class of several, the first of equals.

@@ -6,6 +6,7 @@ mod diffs;
 mod exits;
 mod inputs;
 mod outputs;
+mod pages;
 mod saved;
 mod signals;
 mod widths;
