@@ -14,7 +14,7 @@ use imgbench::source::path::RelPath;
 #[derive(clap::Args)]
 pub(super) struct PictureArgs {
     /// Pictures inside a page, as PNG: crops where whole ones are more; 0 for none
-    #[arg(long, value_name = "SIZE", default_value = "16MB", value_parser = parse_bytes)]
+    #[arg(long, value_name = "SIZE", default_value = "16MB", value_parser = most_bytes)]
     html_max_embed: u64,
     /// Write whole pictures into DIR instead, as files that the page shows
     #[arg(long, value_name = "DIR")]
@@ -39,6 +39,14 @@ impl PictureArgs {
             path: path.clone(),
             url: percent_encoded(url.bytes()),
         }))
+    }
+}
+
+/// A size, or nothing at all.
+fn most_bytes(text: &str) -> Result<u64, String> {
+    match text {
+        "0" => Ok(0),
+        text => parse_bytes(text).map_err(|e| e.to_string()),
     }
 }
 

@@ -9,7 +9,7 @@ use crate::report::Report;
 use crate::summary::VariantSummary;
 
 /// Points beyond which names would cover each other.
-const MOST_NAMES: usize = 12;
+const MOST_NAMES: usize = 6;
 
 /// A variant's speed and its size over the baseline's.
 struct Paced<'a> {

@@ -10,7 +10,7 @@ use crate::summary::VariantSummary;
 /// Rows that are drawn.
 const MOST_ROWS: usize = 24;
 const LEFT: f64 = 190.0;
-const RIGHT: f64 = 700.0;
+const RIGHT: f64 = 684.0;
 const ROW: f64 = 28.0;
 
 /// Percentiles of the bits a pixel of images in `<img>` elements of larger than 1×1 pixel, on mobile pages; June 2024.
