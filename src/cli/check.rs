@@ -131,6 +131,7 @@ fn measure(gate: &mut Gate<'_>, args: &Args, global: &Global) -> anyhow::Result<
     let machine = Machine {
         jobs: args.jobs.map_or_else(machine::cores, usize::from),
         max_memory: args.max_memory.unwrap_or_else(machine::half_of_memory),
+        cache: args.cache.open(),
     };
     for (plan, measurement) in gate.measurements(limits)? {
         let progress = if global.quiet || args.no_progress {
@@ -138,8 +139,8 @@ fn measure(gate: &mut Gate<'_>, args: &Args, global: &Global) -> anyhow::Result<
         } else {
             Progress::visible()
         };
-        let watch = Arc::new(Watch::new(progress, None));
-        let (report, interrupted) = compare::measure(Arc::new(plan), machine, watch)?;
+        let watch = Arc::new(Watch::new(progress, None, None));
+        let (report, interrupted) = compare::measure(Arc::new(plan), machine.clone(), None, watch)?;
         if interrupted.is_some() {
             return Ok(interrupted);
         }

@@ -6,6 +6,7 @@ use imgbench::check::Check;
 use imgbench::render::{self, CHECK_RENDERERS, Renderer};
 use imgbench::size::{parse_bytes, parse_pixels};
 
+use super::cache::CacheArgs;
 use super::output::ids;
 
 /// Hold files against the budgets of imgbench.toml.
@@ -56,6 +57,8 @@ pub(super) struct Args {
     /// Do not fail for files that could not be looked at
     #[arg(long, help_heading = "Output")]
     pub(super) allow_failures: bool,
+    #[command(flatten, next_help_heading = "Cache")]
+    pub(super) cache: CacheArgs,
     /// No progress bar
     #[arg(long, help_heading = "Output")]
     pub(super) no_progress: bool,
