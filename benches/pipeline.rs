@@ -37,7 +37,7 @@ fn main() {
                 cache: None,
             };
             group.bench_function(BenchmarkId::new(metrics, jobs), |bench| {
-                bench.iter_with_large_drop(|| measure(&plan, machine));
+                bench.iter_with_large_drop(|| measure(&plan, machine.clone()));
             });
         }
     }

@@ -61,6 +61,17 @@ pub fn resize(
     widths.iter().map(shrink).collect()
 }
 
+/// [`resize`] to one width.
+///
+/// # Errors
+/// As there.
+pub fn resize_to(
+    image: &Bitmap,
+    width: u32,
+) -> Result<Bitmap, Box<dyn std::error::Error + Send + Sync>> {
+    Ok(resize(image, &[width])?.remove(0))
+}
+
 /// `image` in linear light, with alpha that is not multiplied in.
 fn in_light(image: &Bitmap) -> Result<TypedImage<'static, U16x4>, InvalidPixelsSize> {
     let light: Vec<u16> = (0..=255)
@@ -111,7 +122,7 @@ mod tests {
     }
 
     fn smaller(image: &Bitmap, width: u32) -> Bitmap {
-        resize(image, &[width]).unwrap().remove(0)
+        resize_to(image, width).unwrap()
     }
 
     fn middle(image: &Bitmap) -> [u8; 4] {

@@ -89,7 +89,7 @@ fn tell(check: &Check, places: Places<Check>, global: &Global) -> anyhow::Result
         (_, false) => Annotations::Stderr,
         (_, true) => Annotations::AreThere,
     };
-    match places.write(check, plain(global), global) {
+    match places.write(check, plain(global), None, global) {
         Err(error) if !terminal::is_closed_pipe(&error) => return Err(error),
         _ => {}
     }

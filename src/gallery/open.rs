@@ -44,7 +44,7 @@ pub(super) fn original(
     };
     let bitmap = decode::decode(&file, &facts, &limits).map_err(lost)?.bitmap;
     let bitmap = if image.is_resized() {
-        resize::resize(&bitmap, image.width).map_err(lost)?
+        resize::resize_to(&bitmap, image.width).map_err(lost)?
     } else {
         bitmap
     };

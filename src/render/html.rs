@@ -183,11 +183,10 @@ fn parts(report: &Report) -> Vec<Part> {
     if report.options.widths.is_empty() {
         return vec![Part::of(report, None)];
     }
-    let widths = report.options.widths.iter();
-    let parts = widths.map(|width| (report.at_width(*width), *width));
-    let parts = parts.filter(|(part, _)| !part.images.is_empty());
+    let parts = report.widths().into_iter();
+    let parts = parts.filter(|(_, part)| !part.images.is_empty());
     parts
-        .map(|(part, width)| Part::of(&part, Some(width)))
+        .map(|(width, part)| Part::of(&part, Some(width)))
         .collect()
 }
 

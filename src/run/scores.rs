@@ -119,7 +119,7 @@ fn alike(original: Bitmap, made: &Bitmap) -> Result<Bitmap, String> {
             "{a}×{b} is no smaller copy of the original, which is {c}×{d}"
         ));
     }
-    let smaller = resize::resize(&original, to[0]).map_err(|e| e.to_string())?;
+    let smaller = resize::resize_to(&original, to[0]).map_err(|e| e.to_string())?;
     if smaller.height() == to[1] {
         return Ok(smaller);
     }
