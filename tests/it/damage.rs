@@ -1,6 +1,6 @@
 //! Files of every codec, cut short and with wrong bytes, as inputs: an error or a picture, never a crash.
 
-use imgbench::codec::{CODECS, Quality, Settings};
+use imgbench::codec::{CODECS, Settings};
 use imgbench::source::{Format, Limits, decode::decode, facts};
 
 use crate::pictures::{glass, photo};
