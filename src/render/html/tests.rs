@@ -82,13 +82,14 @@ fn the_policy_allows_this_style_and_script_and_nothing_from_elsewhere() {
         let policy = policy(inside(&page, "style"), inside(&page, "script"), "data:");
         assert!(page.contains(&policy.replace('\'', "&#39;")), "{policy}");
         assert!(policy.starts_with("default-src 'none'") && !policy.contains("unsafe"));
+        // With the quote, which no file's name keeps.
         for word in [
-            "style=",
-            " src=",
+            "style=\"",
+            " src=\"",
             "<link",
             "@import",
-            " onload",
-            "javascript:",
+            " onload=\"",
+            "\"javascript:",
         ] {
             assert!(!page.contains(word), "{word}");
         }
