@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use criterion::{BenchmarkId, Criterion, Throughput};
+use fast_ssim2::{PixelDescriptor, PixelSlice, Ssimulacra2Reference};
 use imgbench::Bitmap;
 use imgbench::metric::{METRICS, Metric, Mode};
 
@@ -32,7 +33,38 @@ fn main() {
         });
     }
     group.finish();
+    race(&mut criterion);
     criterion.final_summary();
+}
+
+/// Our SSIMULACRA2 beside the crate it is held against, on 1.6 megapixels: the comparison with a reference that is ready,
+/// and what comes before the first.
+fn race(criterion: &mut Criterion) {
+    let (width, height) = (1458, 1126);
+    let reference = Arc::new(pictures::gradient(width, height));
+    let coarse = coarse(&reference);
+    let view = |picture| {
+        let stride = width as usize * 4;
+        let kind = PixelDescriptor::RGBX8_SRGB;
+        PixelSlice::new(Bitmap::rgba(picture), width, height, stride, kind)
+            .expect("four bytes a pixel")
+    };
+    let ours = imgbench::metric::find(METRICS, "ssimulacra2").expect("it is in every build");
+
+    let mut group = criterion.benchmark_group("race");
+    group.throughput(Throughput::Elements(reference.pixels()));
+    let prepared = ours.prepare(reference.clone(), Mode::Full);
+    let prepared = prepared.expect("it takes this size");
+    group.bench_function("ssimulacra2", |bench| {
+        bench.iter(|| prepared.score(&coarse))
+    });
+    let port = || Ssimulacra2Reference::new(&view(&reference)).expect("it takes this size");
+    let ready = port();
+    group.bench_function("fast-ssim2", |bench| {
+        bench.iter(|| ready.compare(&view(&coarse)));
+    });
+    group.bench_function("fast-ssim2 prepare", |bench| bench.iter(port));
+    group.finish();
 }
 
 /// Every metric, once for each way it can work.
