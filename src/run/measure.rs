@@ -176,17 +176,21 @@ fn try_inspect(
         probes: 1,
         bytes_at_target: None,
         notes: Vec::new(),
-        timing: Some(Timing {
-            encode_cpu_ms: milliseconds(encoded.lap.cpu),
-            encode_wall_ms: milliseconds(encoded.lap.wall),
-            decode_cpu_ms: decode_lap.map(|lap| milliseconds(lap.cpu)),
-            runs: 1,
-            contended: against.contended,
-            cached: false,
-            spread: None,
-        }),
+        timing: Some(timing(encoded.lap, decode_lap, against.contended)),
         file: None,
     })
+}
+
+fn timing(encode: Lap, decode: Option<Lap>, contended: bool) -> Timing {
+    Timing {
+        encode_cpu_ms: milliseconds(encode.cpu),
+        encode_wall_ms: milliseconds(encode.wall),
+        decode_cpu_ms: decode.map(|lap| milliseconds(lap.cpu)),
+        runs: 1,
+        contended,
+        cached: false,
+        spread: None,
+    }
 }
 
 /// Identical pictures are perfect by definition; an infinite score is not written.

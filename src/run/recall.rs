@@ -37,6 +37,7 @@ pub(super) struct Ask<'a> {
 
 /// A result as it is kept: what fails is tried again.
 #[derive(Serialize, Deserialize)]
+#[allow(clippy::large_enum_variant)] // Almost every one is the large one.
 enum Kept {
     Done(Measurement),
     Skipped(String),

@@ -39,7 +39,7 @@ fn files() -> Vec<(String, Vec<u8>)> {
             photo(24, 17, 3)
         };
         let lossy = info.quality.is_some().then(|| Settings::lossy(60));
-        let lossless = info.lossless.then(|| Settings::lossless());
+        let lossless = info.lossless.then(Settings::lossless);
         for settings in lossy.into_iter().chain(lossless) {
             let name = format!("{} {:?}", info.id, settings.quality);
             files.push((name, codec.encode(&image, &settings).unwrap()));

@@ -564,7 +564,9 @@ fn a_packed_jpeg_is_judged_in_the_colours_of_its_profile() {
     let mozjpeg = codec::find(CODECS, "mozjpeg").unwrap();
     let jpeg = mozjpeg.encode(&grey(400, 300, 3), &Settings::lossy(80));
     let jpeg = jpeg.unwrap();
-    let profile = moxcms::ColorProfile::new_gray_with_gamma(1.4).encode().unwrap();
+    let profile = moxcms::ColorProfile::new_gray_with_gamma(1.4)
+        .encode()
+        .unwrap();
     let mut body = b"ICC_PROFILE\0\x01\x01".to_vec();
     body.extend(profile);
     // Behind the start of the image and JFIF's block.
