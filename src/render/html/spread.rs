@@ -9,7 +9,7 @@ use crate::summary::VariantSummary;
 
 /// Rows that are drawn.
 const MOST_ROWS: usize = 24;
-const LEFT: f64 = 190.0;
+const LEFT: f64 = 205.0;
 const RIGHT: f64 = 684.0;
 const ROW: f64 = 28.0;
 
