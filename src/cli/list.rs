@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use imgbench::codec::{CODECS, Codec};
 use imgbench::metric::{Better, METRICS};
-use imgbench::render::RENDERERS;
+use imgbench::render::{CHECK_RENDERERS, RENDERERS, Renderer};
 use imgbench::support::Support;
 
 use super::browsers::BrowserArgs;
@@ -128,17 +128,19 @@ fn metrics() -> Result<String, std::fmt::Error> {
 
 fn outputs() -> Result<String, std::fmt::Error> {
     let mut text = String::from("Outputs\n");
-    for renderer in RENDERERS {
-        let info = renderer.info();
-        writeln!(
-            text,
-            "  {:<12} {:<14} {}",
-            info.id,
-            info.extensions.join(", "),
-            info.help
-        )?;
-    }
+    list(RENDERERS, &mut text)?;
+    text.push_str("Outputs of check\n");
+    list(CHECK_RENDERERS, &mut text)?;
     Ok(text)
+}
+
+fn list<T>(renderers: &[&dyn Renderer<T>], text: &mut String) -> std::fmt::Result {
+    for renderer in renderers {
+        let info = renderer.info();
+        let extensions = info.extensions.join(", ");
+        writeln!(text, "  {:<14} {extensions:<14} {}", info.id, info.help)?;
+    }
+    Ok(())
 }
 
 /// Who sees which format.

@@ -348,3 +348,12 @@ fn several_outputs_are_written_at_once() {
         said.err
     );
 }
+
+#[test]
+fn the_list_of_outputs_names_these_too() {
+    let list = Desk::new().done("list outputs");
+    let (_, of_check) = list.split_once("Outputs of check\n").unwrap();
+    for id in ["table", "junit", "sarif", "gitlab", "github"] {
+        assert!(of_check.contains(&format!("  {id} ")), "{id}\n{list}");
+    }
+}
