@@ -54,7 +54,7 @@ impl<'p> Image<'p> {
 
     /// The first step.
     pub(super) fn first(&self) -> Task<Step> {
-        self.task(Step::Open, Claim::Brief(self.source.bytes))
+        self.task(Step::Open, 0.0, Claim::Brief(self.source.bytes))
     }
 
     /// Name of the image for people.
@@ -100,8 +100,19 @@ impl<'p> Image<'p> {
             return Ok(Outlook::Measured(reports));
         }
         let claim = Claim::Reserve(opened.footing.reserve);
+        let work = self.work(&opened);
         self.opened.get_or_init(|| opened);
-        Ok(Outlook::Next(vec![self.task(Step::Decode, claim)]))
+        Ok(Outlook::Next(vec![self.task(Step::Decode, work, claim)]))
+    }
+
+    /// CPU nanoseconds that measuring takes at all widths, roughly.
+    fn work(&self, opened: &Opened) -> f64 {
+        let judging: f64 = self.plan.metrics.iter().map(|m| m.ns_per_pixel()).sum();
+        let variants = self.plan.variants.iter();
+        let encoding = variants.map(|v| v.codec().cost(v.settings()).ns_per_pixel + judging);
+        let sizes = opened.fits.iter().map(|fit| fit.size.map(f64::from));
+        let pixels: f64 = sizes.map(|[width, height]| width * height).sum();
+        encoding.sum::<f64>() * pixels
     }
 
     /// The reports, where earlier runs measured all that is in them: then nothing is decoded.
@@ -153,11 +164,11 @@ impl<'p> Image<'p> {
         describe::failure(self.source, "decode", &why)
     }
 
-    fn task(&self, step: Step, claim: Claim) -> Task<Step> {
+    fn task(&self, step: Step, cost: f64, claim: Claim) -> Task<Step> {
         Task {
             image: self.index,
             step,
-            cost: 0.0,
+            cost,
             claim,
         }
     }

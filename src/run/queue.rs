@@ -8,6 +8,9 @@
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
+/// Images begun ahead, beside four a worker: enough that many small files are begun in time.
+const AHEAD: usize = 8;
+
 /// What a step needs before it may start.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Claim {
@@ -30,6 +33,12 @@ pub(super) struct Task<S> {
     pub(super) cost: f64,
     /// Memory.
     pub(super) claim: Claim,
+}
+
+impl<S> Task<S> {
+    fn is_decode(&self) -> bool {
+        matches!(self.claim, Claim::Reserve(_))
+    }
 }
 
 /// A step that was taken: to be given back with [`Queue::finish`].
@@ -74,8 +83,10 @@ struct State<S> {
     lanes: HashMap<usize, (u64, LaneState)>,
     /// Images begun and not closed.
     open: usize,
-    /// Images open at a time.
-    most_open: usize,
+    /// Images that have a reservation at a time.
+    most_reserved: usize,
+    /// Images that are begun ahead of that, so that those which take longest are decoded first.
+    most_ahead: usize,
     running: usize,
     committed: u64,
     budget: u64,
@@ -98,7 +109,8 @@ impl<S> Queue<S> {
             lanes: HashMap::new(),
             open: 0,
             // One more than workers: while each works at the tail of an image, the next is being decoded.
-            most_open: jobs + 1,
+            most_reserved: jobs + 1,
+            most_ahead: AHEAD + 4 * jobs,
             running: 0,
             committed: 0,
             budget,
@@ -152,23 +164,13 @@ impl<S> Queue<S> {
 impl<S> State<S> {
     fn insert(&mut self, task: Task<S>) {
         // A decode unlocks a whole image, so it goes before any work of images that are unlocked.
-        let key = |t: &Task<S>| {
-            if matches!(t.claim, Claim::Reserve(_)) {
-                f64::INFINITY
-            } else {
-                t.cost
-            }
-        };
+        let key = |t: &Task<S>| (t.is_decode(), t.cost);
         let at = self.ready.partition_point(|other| key(other) >= key(&task));
         self.ready.insert(at, task);
     }
 
     fn pick(&mut self) -> Option<Ticket<S>> {
-        let decode_waits = self
-            .ready
-            .iter()
-            .any(|t| matches!(t.claim, Claim::Reserve(_)));
-        if self.open < self.most_open && !decode_waits {
+        if self.open - self.lanes.len() < self.most_ahead {
             let held = self.unopened.front().and_then(|task| self.admit(task));
             if let Some(held) = held
                 && let Some(task) = self.unopened.pop_front()
@@ -177,11 +179,13 @@ impl<S> State<S> {
                 return Some(self.hand_out(task, held));
             }
         }
-        let (at, held) = self
-            .ready
-            .iter()
-            .enumerate()
-            .find_map(|(at, task)| Some((at, self.admit(task)?)))?;
+        // A decode that waits for memory is not overtaken by another: smaller ones could keep it waiting to the end.
+        let may_begin = |(at, task): &(usize, &Task<S>)| {
+            !task.is_decode() || (*at == 0 && self.lanes.len() < self.most_reserved)
+        };
+        let ready = self.ready.iter().enumerate().filter(may_begin);
+        let mut admitted = ready.filter_map(|(at, task)| Some((at, self.admit(task)?)));
+        let (at, held) = admitted.next()?;
         let task = self.ready.remove(at);
         Some(self.hand_out(task, held))
     }

@@ -88,7 +88,6 @@ proptest! {
                     prop_assert!(!idle || (state.ready.is_empty() && state.unopened.is_empty()), "deadlock");
                     break;
                 };
-                state.running += 1;
                 let alone = state.lanes.len() <= 1;
                 prop_assert!(state.committed <= budget || alone, "{} promised", state.committed);
                 drop(state);
