@@ -96,10 +96,23 @@ impl<'a> Gate<'a> {
         }
     }
 
+    /// The budgets that are not off, with their places.
+    fn active(&self) -> impl Iterator<Item = (usize, &'a Budget)> + Clone + use<'a> {
+        let budgets = self.budgets.iter().enumerate();
+        budgets.filter(|(_, budget)| budget.level != Level::Off)
+    }
+
+    /// The rules of the budgets that are not off, with the places of both.
+    fn rules(&self) -> impl Iterator<Item = ([usize; 2], &'a Budget, &'a Rule)> + use<'a> {
+        self.active().flat_map(|(nth, budget)| {
+            let rules = budget.rules.iter().enumerate();
+            rules.map(move |(rule_nth, rule)| ([nth, rule_nth], budget, rule))
+        })
+    }
+
     /// The budgets that are about the file called `key`; they are not empty.
     fn meet(&mut self, key: &Path) -> Vec<usize> {
-        let budgets = self.budgets.iter().enumerate();
-        let about = budgets.filter(|(_, b)| b.level != Level::Off && b.files.matches(key));
+        let about = self.active().filter(|(_, b)| b.files.matches(key));
         let about: Vec<usize> = about.map(|(nth, _)| nth).collect();
         about.iter().for_each(|nth| self.met[*nth] = true);
         about
@@ -155,11 +168,7 @@ impl<'a> Gate<'a> {
 
     /// Holds every file and every sum against what needs no decoder.
     fn hold(&mut self) {
-        let budgets = self.budgets;
-        for (nth, budget) in budgets.iter().enumerate() {
-            if budget.level == Level::Off {
-                continue;
-            }
+        for (nth, budget) in self.active() {
             for rule in &budget.rules {
                 let place = Place {
                     config: &self.setup.config,

@@ -10,12 +10,9 @@ use imgbench::check::{
     BASELINE, Base, Budget, Check, Date, Failures, Gate, Level, Setup, Terms, Verdict,
 };
 use imgbench::config::{self, Config};
-use imgbench::plan::Limits;
 use imgbench::render::CHECK_RENDERERS;
-use imgbench::run::{self, Cancel, Comparison, Machine};
-use imgbench::source::discover::{
-    self, Candidate, Drawings, Exclude, Found, Hidden, IgnoreFiles, Input, Separator, Walk,
-};
+use imgbench::run::{self, Cancel, Comparison};
+use imgbench::source::discover::{self, Candidate, Drawings, Exclude, Found, Input, Walk};
 use imgbench::source::path::RelPath;
 
 use super::actions::Annotations;
@@ -23,7 +20,7 @@ use super::check_args::Args;
 use super::output::{Places, plain};
 use super::progress::Progress;
 use super::watch::Watch;
-use super::{DONE, Global, INCOMPLETE, VIOLATION, actions, compare, machine, terminal};
+use super::{DONE, Global, INCOMPLETE, VIOLATION, actions, compare, terminal};
 
 /// The configuration and where things are.
 struct Project {
@@ -50,11 +47,11 @@ pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<u8> {
         root: project.root.clone(),
         cwd: project.cwd.clone(),
         today: today(),
-        max_file_size: args.max_file_size,
+        max_file_size: args.limits.max_file_size,
         base,
     };
     let mut gate = Gate::new(&project.config.budgets, setup, candidates);
-    let narrowed = !args.paths.is_empty() || args.files_from.is_some();
+    let narrowed = !args.paths.is_empty() || args.walk.files_from.is_some();
     if narrowed && gate.misses_files() {
         let everything = [Input::Path(project.root.clone())];
         gate.elsewhere(&discover::discover(&everything, &walk));
@@ -124,15 +121,9 @@ fn today() -> Date {
 
 /// Encodes and scores what could still be over a budget; the exit code of a signal, if one came.
 fn measure(gate: &mut Gate<'_>, args: &Args, global: &Global) -> anyhow::Result<Option<u8>> {
-    let limits = Limits {
-        max_pixels: args.max_pixels,
-        max_file_size: args.max_file_size,
-    };
-    let machine = Machine {
-        jobs: args.jobs.map_or_else(machine::cores, usize::from),
-        max_memory: args.max_memory.unwrap_or_else(machine::half_of_memory),
-        cache: args.cache.open(),
-    };
+    let limits = args.limits.inputs();
+    let cache = args.cache.open();
+    let machine = args.limits.machine(cache.clone());
     for (plan, measurement) in gate.measurements(limits)? {
         let progress = if global.quiet || args.no_progress {
             Progress::hidden()
@@ -183,44 +174,20 @@ impl Project {
 
     fn inputs(&self, args: &Args) -> anyhow::Result<Vec<Input>> {
         let mut inputs: Vec<Input> = args.paths.iter().cloned().map(Input::Path).collect();
-        if let Some(list) = &args.files_from {
-            let bytes = if list.as_os_str() == "-" {
-                let mut bytes = Vec::new();
-                std::io::Read::read_to_end(&mut std::io::stdin().lock(), &mut bytes)
-                    .context("cannot read standard input")?;
-                bytes
-            } else {
-                std::fs::read(list).with_context(|| format!("cannot read {}", list.display()))?
-            };
-            let separator = if args.null {
-                Separator::Nul
-            } else {
-                Separator::Newline
-            };
-            let listed = discover::parse_list(&bytes, separator);
-            inputs.extend(listed.into_iter().map(Input::Listed));
-        } else if inputs.is_empty() {
-            inputs.push(Input::Path(self.root.clone()));
+        match args.walk.listed()? {
+            Some(listed) => inputs.extend(listed),
+            None if inputs.is_empty() => inputs.push(Input::Path(self.root.clone())),
+            None => {}
         }
         Ok(inputs)
     }
 
     fn walk(&self, args: &Args) -> anyhow::Result<Walk> {
         Ok(Walk {
-            ignore_files: if args.no_ignore {
-                IgnoreFiles::Skip
-            } else {
-                IgnoreFiles::Honour
-            },
-            hidden: if args.hidden {
-                Hidden::Take
-            } else {
-                Hidden::Skip
-            },
             drawings: Drawings::Take,
             exclude: Exclude::new(&self.root, &self.config.compare.exclude)?,
-            max_file_size: args.max_file_size,
-            cwd: self.cwd.clone(),
+            max_file_size: args.limits.max_file_size,
+            ..args.walk.walk(&self.cwd)
         })
     }
 

@@ -4,10 +4,11 @@ use std::path::PathBuf;
 
 use imgbench::check::Check;
 use imgbench::render::{self, CHECK_RENDERERS, Renderer};
-use imgbench::size::{parse_bytes, parse_pixels};
 
 use super::cache::CacheArgs;
+use super::limit_args::LimitArgs;
 use super::output::ids;
+use super::walk_args::WalkArgs;
 
 /// Hold files against the budgets of imgbench.toml.
 #[derive(clap::Args)]
@@ -16,18 +17,8 @@ pub(super) struct Args {
     /// Files, directories or quoted globs [default: the configuration's folder]
     #[arg(value_name = "PATHS")]
     pub(super) paths: Vec<PathBuf>,
-    /// Also take paths from FILE, one a line; `-` is standard input
-    #[arg(long, value_name = "FILE")]
-    pub(super) files_from: Option<PathBuf>,
-    /// Paths in --files-from end in NUL instead of newline
-    #[arg(short = '0', requires = "files_from")]
-    pub(super) null: bool,
-    /// Take files that .gitignore and .imgbenchignore list
-    #[arg(long)]
-    pub(super) no_ignore: bool,
-    /// Take hidden files and look into hidden directories
-    #[arg(long)]
-    pub(super) hidden: bool,
+    #[command(flatten)]
+    pub(super) walk: WalkArgs,
 
     /// Configuration file [default: the nearest imgbench.toml]
     #[arg(long, value_name = "FILE", help_heading = "What to hold")]
@@ -63,18 +54,8 @@ pub(super) struct Args {
     #[arg(long, help_heading = "Output")]
     pub(super) no_progress: bool,
 
-    /// Jobs at a time [default: all cores]
-    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..), help_heading = "Limits")]
-    pub(super) jobs: Option<u16>,
-    /// Memory for pictures, encoders and metrics together [default: half of what there is]
-    #[arg(long, value_name = "SIZE", value_parser = parse_bytes, help_heading = "Limits")]
-    pub(super) max_memory: Option<u64>,
-    /// Largest picture, in pixels
-    #[arg(long, value_name = "N", default_value = "512M", value_parser = parse_pixels, help_heading = "Limits")]
-    pub(super) max_pixels: u64,
-    /// Largest file
-    #[arg(long, value_name = "SIZE", default_value = "256MiB", value_parser = parse_bytes, help_heading = "Limits")]
-    pub(super) max_file_size: u64,
+    #[command(flatten)]
+    pub(super) limits: LimitArgs,
 }
 
 const AFTER: &str = "\

@@ -16,7 +16,7 @@ use super::progress::Progress;
 use super::signals::Signals;
 use super::trace::Trace;
 use super::watch::{Stream, Watch};
-use super::{DONE, Global, INCOMPLETE, cache, machine, terminal};
+use super::{DONE, Global, INCOMPLETE, cache, terminal};
 
 /// How long steps under way may take to end after a signal, before the report is written without them.
 const GRACE: Duration = Duration::from_millis(300);
@@ -37,11 +37,7 @@ pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<u8> {
     }
     let trace = args.trace.as_deref().map(Trace::create).transpose()?;
     let cache = args.cache.open();
-    let machine = Machine {
-        jobs: args.jobs.map_or_else(machine::cores, usize::from),
-        max_memory: args.max_memory.unwrap_or_else(machine::half_of_memory),
-        cache: cache.clone(),
-    };
+    let machine = args.limits.machine(cache.clone());
     let show = !global.quiet && !args.no_progress;
     let progress = if show {
         Progress::visible()

@@ -5,14 +5,15 @@ use std::path::PathBuf;
 use imgbench::bitmap::Rgb;
 use imgbench::codec::CODECS;
 use imgbench::plan::Shard;
-use imgbench::size::{parse_bytes, parse_pixels};
 use imgbench::variant::{Goal, Template, parse_qualities, parse_target_sizes, parse_targets};
 
 use clap::ArgAction;
 
 use super::browsers::BrowserArgs;
 use super::cache::CacheArgs;
+use super::limit_args::LimitArgs;
 use super::output::OutputArgs;
+use super::walk_args::WalkArgs;
 
 /// Encode every input in every variant, in parallel, and report.
 #[derive(clap::Args)]
@@ -21,18 +22,8 @@ pub(super) struct Args {
     /// Files, directories, quoted globs, or `-` for one image on standard input [default: .]
     #[arg(value_name = "PATHS")]
     pub(super) paths: Vec<PathBuf>,
-    /// Also take paths from FILE, one a line; `-` is standard input
-    #[arg(long, value_name = "FILE")]
-    pub(super) files_from: Option<PathBuf>,
-    /// Paths in --files-from end in NUL instead of newline
-    #[arg(short = '0', requires = "files_from")]
-    pub(super) null: bool,
-    /// Take files that .gitignore and .imgbenchignore list
-    #[arg(long)]
-    pub(super) no_ignore: bool,
-    /// Take hidden files and look into hidden directories
-    #[arg(long)]
-    pub(super) hidden: bool,
+    #[command(flatten)]
+    pub(super) walk: WalkArgs,
 
     /// Formats, each by its default codec [default: all that `imgbench list codecs` has]
     #[arg(
@@ -116,18 +107,8 @@ pub(super) struct Args {
     #[arg(long, help_heading = "Output")]
     pub(super) no_progress: bool,
 
-    /// Jobs at a time [default: all cores]
-    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..), help_heading = "Limits")]
-    pub(super) jobs: Option<u16>,
-    /// Memory for pictures, encoders and metrics together [default: half of what there is]
-    #[arg(long, value_name = "SIZE", value_parser = parse_bytes, help_heading = "Limits")]
-    pub(super) max_memory: Option<u64>,
-    /// Largest picture, in pixels
-    #[arg(long, value_name = "N", default_value = "512M", value_parser = parse_pixels, help_heading = "Limits")]
-    pub(super) max_pixels: u64,
-    /// Largest file
-    #[arg(long, value_name = "SIZE", default_value = "256MiB", value_parser = parse_bytes, help_heading = "Limits")]
-    pub(super) max_file_size: u64,
+    #[command(flatten)]
+    pub(super) limits: LimitArgs,
 }
 
 impl Args {

@@ -8,16 +8,13 @@ use anyhow::{Context, bail};
 use imgbench::codec::{self, CODECS};
 use imgbench::config;
 use imgbench::metric::METRICS;
-use imgbench::plan::{
-    self, Inputs, Keep, Limits, LosslessToo, LossySources, Plan, Selection, Shard,
-};
+use imgbench::plan::{self, Inputs, Keep, LosslessToo, LossySources, Plan, Selection, Shard};
 use imgbench::report::SkippedFile;
-use imgbench::source::discover::{
-    self, Drawings, Exclude, Hidden, IgnoreFiles, Input, Separator, Walk,
-};
+use imgbench::source::discover::{self, Exclude, Input, Walk};
 use imgbench::variant::{Goal, parse_targets};
 
 use super::compare_args::Args;
+use super::walk_args::is_dash;
 
 /// The plan that the flags, the configuration and the file system come to.
 ///
@@ -33,7 +30,11 @@ pub(super) fn plan(args: &Args) -> anyhow::Result<Plan> {
     let metrics = plan::metrics(&metric_ids, &variants, METRICS)?;
     let baseline = baseline(args.baseline.clone().or(config.baseline))?;
     let (inputs, stdin) = inputs(args)?;
-    let walk = walk(args, Exclude::new(&folder, &config.exclude)?, cwd.clone());
+    let walk = Walk {
+        exclude: Exclude::new(&folder, &config.exclude)?,
+        max_file_size: args.limits.max_file_size,
+        ..args.walk.walk(&cwd)
+    };
     let keep = args
         .keep
         .as_deref()
@@ -59,10 +60,7 @@ pub(super) fn plan(args: &Args) -> anyhow::Result<Plan> {
         metrics,
         baseline,
         background: args.background,
-        limits: Limits {
-            max_pixels: args.max_pixels,
-            max_file_size: args.max_file_size,
-        },
+        limits: args.limits.inputs(),
         lossy_sources: if args.strict_lossless_sources {
             LossySources::Refuse
         } else {
@@ -153,26 +151,6 @@ fn configured_goals(config: &config::Compare, default: Vec<u8>) -> anyhow::Resul
     Ok(qualities.chain(targets).collect())
 }
 
-/// How directories are gone through.
-fn walk(args: &Args, exclude: Exclude, cwd: PathBuf) -> Walk {
-    Walk {
-        ignore_files: if args.no_ignore {
-            IgnoreFiles::Skip
-        } else {
-            IgnoreFiles::Honour
-        },
-        hidden: if args.hidden {
-            Hidden::Take
-        } else {
-            Hidden::Skip
-        },
-        drawings: Drawings::Skip,
-        exclude,
-        max_file_size: args.max_file_size,
-        cwd,
-    }
-}
-
 /// What the configuration file says of this command, and the folder its globs are relative to.
 fn configuration(args: &Args, cwd: &Path) -> anyhow::Result<(config::Compare, PathBuf)> {
     let Some(path) = args.config.clone().or_else(|| config::find(cwd)) else {
@@ -191,51 +169,27 @@ fn baseline(wanted: Option<String>) -> anyhow::Result<String> {
 
 /// What the user named, and what standard input holds if that is an image.
 fn inputs(args: &Args) -> anyhow::Result<(Vec<Input>, Option<Vec<u8>>)> {
-    let dash = |path: &Path| path.as_os_str() == "-";
-    let mut inputs: Vec<Input> = args
-        .paths
-        .iter()
-        .map(|p| {
-            if dash(p) {
-                Input::Stdin
-            } else {
-                Input::Path(p.clone())
-            }
-        })
-        .collect();
+    let named = args.paths.iter().map(|path| match is_dash(path) {
+        true => Input::Stdin,
+        false => Input::Path(path.clone()),
+    });
+    let mut inputs: Vec<Input> = named.collect();
     let image_on_stdin = inputs.contains(&Input::Stdin);
-    if let Some(list) = &args.files_from {
-        if dash(list) && image_on_stdin {
-            bail!("standard input cannot be both an image and a list of files");
-        }
-        let bytes = if dash(list) {
-            stdin()?
-        } else {
-            std::fs::read(list).with_context(|| format!("cannot read {}", list.display()))?
-        };
-        let separator = if args.null {
-            Separator::Nul
-        } else {
-            Separator::Newline
-        };
-        inputs.extend(
-            discover::parse_list(&bytes, separator)
-                .into_iter()
-                .map(Input::Listed),
-        );
-    } else if inputs.is_empty() {
-        inputs.push(Input::Path(".".into()));
+    let list_on_stdin = args.walk.files_from.as_deref().is_some_and(is_dash);
+    if image_on_stdin && list_on_stdin {
+        bail!("standard input cannot be both an image and a list of files");
+    }
+    match args.walk.listed()? {
+        Some(listed) => inputs.extend(listed),
+        None if inputs.is_empty() => inputs.push(Input::Path(".".into())),
+        None => {}
     }
     let image = if image_on_stdin {
-        Some(stdin_up_to(args.max_file_size)?)
+        Some(stdin_up_to(args.limits.max_file_size)?)
     } else {
         None
     };
     Ok((inputs, image))
-}
-
-fn stdin() -> anyhow::Result<Vec<u8>> {
-    stdin_up_to(u64::MAX - 1)
 }
 
 fn stdin_up_to(limit: u64) -> anyhow::Result<Vec<u8>> {

@@ -10,6 +10,7 @@ mod compare_args;
 mod compare_plan;
 mod diff;
 mod init;
+mod limit_args;
 mod list;
 mod machine;
 mod merge;
@@ -20,6 +21,7 @@ mod report;
 mod signals;
 mod terminal;
 mod trace;
+mod walk_args;
 mod watch;
 
 use std::process::ExitCode;

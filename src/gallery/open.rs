@@ -9,8 +9,6 @@ use crate::codec::{self, CODECS};
 use crate::report::{Entry, ImageReport};
 use crate::resize;
 use crate::source::decode::{self, Limits};
-use crate::source::facts;
-use crate::source::format::Format;
 use crate::source::path::RelPath;
 
 /// Why a picture cannot be shown.
@@ -36,13 +34,13 @@ pub(super) fn original(
         return Err(lost("it is not the file that was measured"));
     }
     let extension = path.as_path().extension().and_then(|e| e.to_str());
-    let format = Format::sniff(&file, extension).ok_or_else(|| lost("it is no image"))?;
-    let facts = facts::read(&file, format).map_err(lost)?;
     let limits = Limits {
         max_pixels,
         max_memory: u64::MAX,
     };
-    let bitmap = decode::decode(&file, &facts, &limits).map_err(lost)?.bitmap;
+    let bitmap = decode::open(&file, extension, &limits)
+        .map_err(lost)?
+        .bitmap;
     let bitmap = if image.is_resized() {
         resize::resize_to(&bitmap, image.width).map_err(lost)?
     } else {

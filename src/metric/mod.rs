@@ -128,14 +128,9 @@ pub trait Metric: Send + Sync {
     /// Memory for pictures of this shape, in `mode`.
     fn need(&self, shape: Shape, mode: Mode) -> Need;
 
-    /// Whether there is a bounded-memory mode.
+    /// Whether there is a bounded-memory mode, of the same scores.
     fn has_strips(&self) -> bool {
         false
-    }
-
-    /// How far from the full mode's a score of the bounded-memory mode may be, on the metric's scale.
-    fn strips_error(&self) -> f64 {
-        0.0
     }
 
     /// CPU nanoseconds a pixel for one comparison, roughly: for scheduling only.

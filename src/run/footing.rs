@@ -111,10 +111,7 @@ pub(super) fn find(plan: &Plan, sizes: &[Size], peak: u64, budget: u64) -> Resul
     }
     let mut lane = 0;
     let mut grounds = Vec::new();
-    for (size, mode, mut notes) in modes {
-        if mode == Some(Mode::Strips) && size.pixels() > STRIPS_ABOVE_PIXELS {
-            notes.extend(strips(plan).map(|strips| format!("over 40 MP: {strips}")));
-        }
+    for (size, mode, notes) in modes {
         let (left_out, widest) = lanes(plan, size, mode, [fixed, budget]);
         lane = lane.max(widest).max(working(plan, size, mode));
         grounds.push(Ground {
@@ -127,6 +124,7 @@ pub(super) fn find(plan: &Plan, sizes: &[Size], peak: u64, budget: u64) -> Resul
     let reserve = peak.max(fixed + lane).min(budget);
     Ok(Footing { reserve, grounds })
 }
+
 /// By variant why it is left out, where its step does not fit `budget` beside what is `fixed`; and the most bytes that one
 /// of the others needs.
 fn lanes(
@@ -186,9 +184,8 @@ fn best_mode(plan: &Plan, size: Size, budget: u64) -> (Option<Mode>, Vec<String>
     }
     let some_can = plan.metrics.iter().any(|m| m.has_strips());
     if some_can && fits(Mode::Strips) {
-        let wanting = strips(plan).filter(|_| size.pixels() <= STRIPS_ABOVE_PIXELS);
-        let why = wanting.map(|strips| format!("{strips}, for want of memory: raise --max-memory"));
-        return (Some(Mode::Strips), why.into_iter().collect());
+        // No score depends on it.
+        return (Some(Mode::Strips), Vec::new());
     }
     let need =
         fixed_bytes(plan, size, Some(Mode::Strips)) + working(plan, size, Some(Mode::Strips));
@@ -199,18 +196,6 @@ fn best_mode(plan: &Plan, size: Size, budget: u64) -> (Option<Mode>, Vec<String>
             megabytes(need)
         )],
     )
-}
-
-/// What working in strips means to the scores; `None` where they are the same.
-fn strips(plan: &Plan) -> Option<String> {
-    let metrics = plan.metrics.iter().filter(|m| m.strips_error() > 0.0);
-    let told: Vec<String> = metrics
-        .map(|m| {
-            let (name, off) = (m.info().name, m.strips_error());
-            format!("{name} in strips, up to {off} off")
-        })
-        .collect();
-    (!told.is_empty()).then(|| told.join("; "))
 }
 
 /// Bytes held as long as the image is open.

@@ -1,7 +1,7 @@
 //! What earlier runs measured of an image at one width.
 
+use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
 
 use super::footing::Side;
 use super::ladder::Fit;
@@ -9,7 +9,7 @@ use super::open::{Look, Opened};
 use crate::cache::{Cache, Key};
 use crate::metric::{MetricInfo, Mode};
 use crate::plan::Plan;
-use crate::report::{Measurement, Outcome};
+use crate::report::Outcome;
 use crate::variant::Variant;
 
 /// To be raised whenever a source gives other pixels, or an encode other figures, than it did: everything kept before is
@@ -33,14 +33,6 @@ pub(super) struct Ask<'a> {
     pub(super) mode: Option<Mode>,
     /// Metrics that judge it.
     pub(super) metrics: &'a dyn Fn(&MetricInfo) -> bool,
-}
-
-/// A result as it is kept: what fails is tried again.
-#[derive(Serialize, Deserialize)]
-#[allow(clippy::large_enum_variant)] // Almost every one is the large one.
-enum Kept {
-    Done(Measurement),
-    Skipped(String),
 }
 
 impl<'p> Recall<'p> {
@@ -67,27 +59,27 @@ impl<'p> Recall<'p> {
 
     /// What became of a variant.
     pub(super) fn outcome(&self, ask: &Ask<'_>) -> Option<Outcome> {
-        let kept = self.get(self.key(ask))?;
-        Some(match kept {
-            Kept::Done(measurement) => Outcome::Done(measurement),
-            Kept::Skipped(reason) => Outcome::Skipped { reason },
-        })
+        self.get(self.key(ask))
     }
 
-    /// Keeps what became of a variant.
+    /// Keeps what became of a variant; what failed is tried again.
     pub(super) fn keep_outcome(&self, ask: &Ask<'_>, outcome: &Outcome) {
-        let kept = match outcome {
+        let mut outcome = outcome.clone();
+        match &mut outcome {
             Outcome::Done(measurement) => {
-                let mut measurement = measurement.clone();
                 if let Some(timing) = &mut measurement.timing {
                     timing.cached = true;
                 }
-                Kept::Done(measurement)
             }
-            Outcome::Skipped { reason } => Kept::Skipped(reason.clone()),
+            Outcome::Skipped { .. } => {}
             Outcome::Failed { .. } => return,
-        };
-        self.put(self.key(ask), &kept);
+        }
+        self.put(self.key(ask), &outcome);
+    }
+
+    /// Whether anything can be recalled.
+    pub(super) fn is_on(&self) -> bool {
+        self.cache.is_some()
     }
 
     fn look_key(&self) -> Key {

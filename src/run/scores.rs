@@ -11,7 +11,7 @@ use crate::bitmap::{Bitmap, Rgb};
 use crate::metric::{Metric, MetricError, Mode, Opacity, Shape};
 use crate::plan::Limits;
 use crate::resize;
-use crate::source::{self, Format, decode, facts, read};
+use crate::source::{self, decode, read};
 
 /// A file, its original, and the metric that compares them.
 #[derive(Clone, Copy)]
@@ -85,15 +85,12 @@ fn score(comparison: &Comparison<'_>, limits: Limits, memory: u64) -> Result<f64
 fn open(at: &Path, limits: Limits, max_memory: u64) -> Result<Bitmap, String> {
     let file = read::read(at, limits.max_file_size).map_err(|e| e.to_string())?;
     let extension = at.extension().and_then(|e| e.to_str());
-    let told = |e: source::SourceError| e.to_string();
-    let format = Format::sniff(&file, extension).ok_or(source::SourceError::NotAnImage);
-    let facts = facts::read(&file, format.map_err(told)?).map_err(told)?;
     let limits = source::Limits {
         max_pixels: limits.max_pixels,
         max_memory,
     };
-    let decoded = decode::decode(&file, &facts, &limits);
-    Ok(decoded.map_err(told)?.bitmap)
+    let decoded = decode::open(&file, extension, &limits);
+    Ok(decoded.map_err(|e| e.to_string())?.bitmap)
 }
 
 /// `original` as it would look in place of `made`.

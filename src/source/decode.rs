@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::Bitmap;
 use crate::source::error::SourceError;
-use crate::source::facts::{ColorModel, Facts};
+use crate::source::facts::{self, ColorModel, Facts};
 use crate::source::format::Format;
 use crate::source::{colour, orient, pixels};
 
@@ -45,6 +45,15 @@ pub fn decode(file: &[u8], facts: &Facts, limits: &Limits) -> Result<Decoded, So
             "decoder panicked: {message}"
         )))
     })
+}
+
+/// Identifies `file`, of which `extension` is the end of the name, reads its facts and decodes it.
+///
+/// # Errors
+/// When it is no image, and as [`decode`].
+pub fn open(file: &[u8], extension: Option<&str>, limits: &Limits) -> Result<Decoded, SourceError> {
+    let format = Format::sniff(file, extension).ok_or(SourceError::NotAnImage)?;
+    decode(file, &facts::read(file, format)?, limits)
 }
 
 /// Bytes that [`decode`] needs at its peak beyond the file itself, from the facts alone.

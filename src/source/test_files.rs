@@ -5,7 +5,7 @@ use std::io::Cursor;
 use image::{DynamicImage, ImageFormat, RgbImage, RgbaImage};
 
 use crate::source::facts::Facts;
-use crate::source::{Decoded, Format, Limits, SourceError, decode, facts};
+use crate::source::{Decoded, Format, Limits, SourceError, decode::open as decode, facts};
 
 pub(crate) const ROOMY: Limits = Limits {
     max_pixels: 1 << 20,
@@ -45,7 +45,7 @@ pub(crate) fn read(file: &[u8]) -> Result<Facts, SourceError> {
 }
 
 pub(crate) fn open(file: &[u8]) -> Result<Decoded, SourceError> {
-    decode(file, &read(file)?, &ROOMY)
+    decode(file, None, &ROOMY)
 }
 
 /// `file`, a PNG, with one more chunk right behind its header.

@@ -89,12 +89,7 @@ impl Gate<'_> {
     /// Exemptions that are about nothing any more.
     fn note_exemptions(&mut self) {
         let mut notes = Vec::new();
-        for (nth, budget) in self
-            .budgets
-            .iter()
-            .enumerate()
-            .filter(|(_, b)| b.level != Level::Off)
-        {
+        for (nth, budget) in self.active() {
             for exempt in &budget.exempt {
                 let used = self
                     .of_budget(nth)

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Gate;
-use crate::check::budget::{Level, Limit};
+use crate::check::budget::{Limit, Rule};
 use crate::check::file::File;
 use crate::check::outcome::{Removed, Was};
 use crate::source::path::RelPath;
@@ -25,8 +25,8 @@ impl Gate<'_> {
         let Some(base) = &self.setup.base else {
             return self.note_missing_base();
         };
-        let active = self.budgets.iter().filter(|b| b.level != Level::Off);
-        let about = |key: &RelPath| active.clone().any(|b| b.files.matches(key.as_path()));
+        let active = self.active();
+        let about = |key: &RelPath| active.clone().any(|(_, b)| b.files.matches(key.as_path()));
         let is_gone = |key: &RelPath| {
             let at = self.setup.root.join(key.as_path());
             about(key) && at.symlink_metadata().is_err()
@@ -97,9 +97,8 @@ impl Gate<'_> {
     }
 
     fn note_missing_base(&mut self) {
-        let active = self.budgets.iter().filter(|b| b.level != Level::Off);
-        let mut rules = active.flat_map(|b| &b.rules);
-        if rules.any(|rule| matches!(rule.limit, Limit::MaxGrowth(_))) {
+        let is_growth = |rule: &Rule| matches!(rule.limit, Limit::MaxGrowth(_));
+        if self.rules().any(|(_, _, rule)| is_growth(rule)) {
             self.notes.push("max-growth was not looked at, for there is no base: name one with --base origin/main, or write one with --update-baseline and commit it".into());
         }
     }

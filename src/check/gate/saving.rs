@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::Gate;
 use super::encode::{plan, quality, smallest};
 use crate::check::base::{Baseline, Measured};
-use crate::check::budget::{Budget, Level, Limit, Rule, Slack, units};
+use crate::check::budget::{Budget, Limit, Rule, Slack, units};
 use crate::check::outcome::Figure;
 use crate::check::rules::{Breach, Place, compare, ratio};
 use crate::codec::{self, CODECS, SettingError};
@@ -35,31 +35,24 @@ impl Gate<'_> {
         &mut self,
         bounds: Limits,
     ) -> Result<Vec<(Plan, Measurement)>, SettingError> {
-        let budgets = self.budgets;
         let mut all = Vec::new();
-        for (nth, budget) in budgets
-            .iter()
-            .enumerate()
-            .filter(|(_, b)| b.level != Level::Off)
-        {
-            for (rule_nth, rule) in budget.rules.iter().enumerate() {
-                let Limit::MaxSaving { slack, at, formats } = &rule.limit else {
-                    continue;
-                };
-                let mut plan = plan(*at, formats, bounds)?;
-                let variants: Vec<String> = plan.variants.iter().map(ToString::to_string).collect();
-                let asked = variants.join(" ");
-                let files = self.undecided(nth, budget, slack);
-                let files = self.not_known(files, &plan, &asked);
-                plan.sources = files.iter().map(|at| self.source(*at)).collect();
-                let measurement = Measurement {
-                    asked,
-                    budget: nth,
-                    rule: rule_nth,
-                    files,
-                };
-                all.push((plan, measurement));
-            }
+        for ([nth, rule_nth], budget, rule) in self.rules() {
+            let Limit::MaxSaving { slack, at, formats } = &rule.limit else {
+                continue;
+            };
+            let mut plan = plan(*at, formats, bounds)?;
+            let variants: Vec<String> = plan.variants.iter().map(ToString::to_string).collect();
+            let asked = variants.join(" ");
+            let files = self.undecided(nth, budget, slack);
+            let files = self.not_known(files, &plan, &asked);
+            plan.sources = files.iter().map(|at| self.source(*at)).collect();
+            let measurement = Measurement {
+                asked,
+                budget: nth,
+                rule: rule_nth,
+                files,
+            };
+            all.push((plan, measurement));
         }
         Ok(all)
     }

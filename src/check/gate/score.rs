@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::Gate;
 use super::encode::quality;
-use crate::check::budget::{Level, Limit};
+use crate::check::budget::Limit;
 use crate::check::outcome::Figure;
 use crate::check::rules::{Breach, Place, apart};
 use crate::metric::{self, METRICS, Metric};
@@ -29,58 +29,51 @@ impl Gate<'_> {
     /// What must be scored: for each `min-score` the files that have an original. A rule without any is said to be about
     /// nothing.
     pub fn pairs(&mut self) -> Vec<Pair> {
-        let budgets = self.budgets;
         let mut all = Vec::new();
-        for (nth, budget) in budgets
-            .iter()
-            .enumerate()
-            .filter(|(_, b)| b.level != Level::Off)
-        {
-            for (rule_nth, rule) in budget.rules.iter().enumerate() {
-                let Limit::MinScore {
-                    floor: Goal::Score { metric, .. },
-                    against,
-                } = &rule.limit
-                else {
-                    continue;
+        for ([nth, rule_nth], budget, rule) in self.rules() {
+            let Limit::MinScore {
+                floor: Goal::Score { metric, .. },
+                against,
+            } = &rule.limit
+            else {
+                continue;
+            };
+            let Some(metric) = metric::find(METRICS, metric) else {
+                continue;
+            };
+            let files = self.of_budget(nth).filter(|(_, file)| {
+                let drawing = file.facts.format == Some(Format::Svg);
+                !drawing && self.exempt(budget, file).is_none()
+            });
+            let files: Vec<usize> = files.map(|(at, _)| at).collect();
+            let pairs = files.iter().filter_map(|at| {
+                let file = &self.files[*at];
+                let original = self.setup.root.join(original(against, file.key.as_path()));
+                let is_other = original != file.at;
+                (is_other && original.is_file()).then(|| Pair {
+                    file: file.at.clone(),
+                    original,
+                    metric,
+                    place: [nth, rule_nth, *at],
+                })
+            });
+            let pairs: Vec<Pair> = pairs.collect();
+            let without = files.len() - pairs.len();
+            if without > 0 {
+                let (config, line) = (&self.setup.config, rule.line);
+                let files = match without {
+                    1 => "1 file has".to_owned(),
+                    n => format!("{n} files have"),
                 };
-                let Some(metric) = metric::find(METRICS, metric) else {
-                    continue;
-                };
-                let files = self.of_budget(nth).filter(|(_, file)| {
-                    let drawing = file.facts.format == Some(Format::Svg);
-                    !drawing && self.exempt(budget, file).is_none()
-                });
-                let files: Vec<usize> = files.map(|(at, _)| at).collect();
-                let pairs = files.iter().filter_map(|at| {
-                    let file = &self.files[*at];
-                    let original = self.setup.root.join(original(against, file.key.as_path()));
-                    let is_other = original != file.at;
-                    (is_other && original.is_file()).then(|| Pair {
-                        file: file.at.clone(),
-                        original,
-                        metric,
-                        place: [nth, rule_nth, *at],
-                    })
-                });
-                let pairs: Vec<Pair> = pairs.collect();
-                let without = files.len() - pairs.len();
-                if without > 0 {
-                    let (config, line) = (&self.setup.config, rule.line);
-                    let files = match without {
-                        1 => "1 file has".to_owned(),
-                        n => format!("{n} files have"),
-                    };
-                    self.notes.push(format!(
-                        "{config}:{line}: {files} no original at {against} to be scored against"
-                    ));
-                }
-                // Nothing of a quality floor that never met an original is within budget.
-                if pairs.is_empty() && !files.is_empty() {
-                    self.met[nth] = false;
-                }
-                all.extend(pairs);
+                self.notes.push(format!(
+                    "{config}:{line}: {files} no original at {against} to be scored against"
+                ));
             }
+            // Nothing of a quality floor that never met an original is within budget.
+            if pairs.is_empty() && !files.is_empty() {
+                self.met[nth] = false;
+            }
+            all.extend(pairs);
         }
         all
     }

@@ -37,6 +37,9 @@ impl Rung<'_> {
             known.extend(outcome.map(|outcome| (place, outcome)));
         }
         self.lock().outcomes = known;
+        if !self.recall.is_on() {
+            return;
+        }
         let searches: Vec<usize> = self.searches().collect();
         for first in searches {
             if !self.lock().outcomes.contains_key(&first) {

@@ -320,19 +320,24 @@ fn too_little_memory_leaves_out_what_does_not_fit_and_says_so() {
     let picture = png(&photo(512, 512, 1));
     let mut variants = real_variants();
     variants.push(FakeCodec::new("hungry").hungry(100_000.0).variant());
-    let plan = plan(
-        vec![source("a.png", picture)],
-        variants,
-        vec![ssimulacra2()],
-    );
-    let of = |max_memory| {
+    let with = |metric| {
+        plan(
+            vec![source("a.png", picture.clone())],
+            variants.clone(),
+            vec![metric],
+        )
+    };
+    let small = with(ssimulacra2());
+    let large = with(imgbench::metric::find(METRICS, "butteraugli").unwrap());
+    let run_with = |plan: &Plan, max_memory| {
         let machine = Machine {
             jobs: 2,
             max_memory,
             cache: None,
         };
-        run(&plan, machine, &Quiet, &Cancel::default()).unwrap()
+        run(plan, machine, &Quiet, &Cancel::default()).unwrap()
     };
+    let of = |max_memory| run_with(&small, max_memory);
     let nothing = of(1000);
     assert_eq!(nothing.images.len(), 0);
     assert_eq!(nothing.failures[0].stage, "limit");
@@ -370,6 +375,12 @@ fn too_little_memory_leaves_out_what_does_not_fit_and_says_so() {
         }
     }
     assert_eq!(done_before, 6);
+    let notes = (1..=24).flat_map(|step| run_with(&large, step << 21).images);
+    let notes: Vec<String> = notes.flat_map(|image| image.notes).collect();
+    assert!(
+        notes.iter().any(|n| n.starts_with("not scored")),
+        "{notes:?}"
+    );
 }
 
 #[test]
