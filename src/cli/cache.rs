@@ -7,7 +7,7 @@ use anyhow::Context;
 use etcetera::BaseStrategy;
 use imgbench::cache::Cache;
 
-use super::{DONE, VIOLATION, terminal};
+use super::{DONE, Global, VIOLATION, terminal};
 
 /// Names the folder where no flag does; an empty one turns the cache off.
 const VARIABLE: &str = "IMGBENCH_CACHE";
@@ -50,14 +50,15 @@ fn usual() -> Option<PathBuf> {
     }
 }
 
-/// Keeps the folder within its limit once a run is over; one warning says what went wrong with it.
-pub(super) fn close(cache: &Cache) {
+/// Keeps the folder within its limit once a run is over; one warning says what went wrong with it, where any are wanted.
+pub(super) fn close(cache: &Cache, global: &Global) {
     let trimmed = match cache.kept() {
         0 => Ok(()),
         _ => cache.trim(LIMIT),
     };
     let trouble = trimmed.err().map(|error| error.to_string());
-    if let Some(why) = cache.trouble().map(str::to_owned).or(trouble) {
+    let why = cache.trouble().map(str::to_owned).or(trouble);
+    if let Some(why) = why.filter(|_| !global.quiet) {
         terminal::complain(&format!(
             "warning: results are not kept in {}: {why}; --cache names another folder, --no-cache does without",
             cache.folder().display()

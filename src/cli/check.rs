@@ -20,7 +20,7 @@ use super::check_args::Args;
 use super::output::{Places, plain};
 use super::progress::Progress;
 use super::watch::Watch;
-use super::{DONE, Global, INCOMPLETE, VIOLATION, actions, compare, terminal};
+use super::{DONE, Global, INCOMPLETE, VIOLATION, actions, cache, compare, terminal};
 
 /// The configuration and where things are.
 struct Project {
@@ -136,6 +136,9 @@ fn measure(gate: &mut Gate<'_>, args: &Args, global: &Global) -> anyhow::Result<
             return Ok(interrupted);
         }
         gate.measured(&measurement, &report);
+    }
+    if let Some(cache) = &cache {
+        cache::close(cache, global);
     }
     let pairs = gate.pairs();
     let comparisons = pairs.iter().map(|pair| Comparison {

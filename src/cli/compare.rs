@@ -56,8 +56,8 @@ pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<u8> {
     let watch = Arc::new(Watch::new(progress, stream, trace));
     let (mut report, interrupted) = measure(Arc::new(plan), machine, args.repeat, watch.clone())?;
     watch.trace.as_ref().map_or(Ok(()), Trace::write)?;
-    if let Some(cache) = cache.filter(|_| !global.quiet) {
-        cache::close(&cache);
+    if let Some(cache) = &cache {
+        cache::close(cache, global);
     }
     let table = outputs.shows_table();
     // Who interrupts a run does not want to wait for pictures.

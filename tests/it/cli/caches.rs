@@ -99,3 +99,23 @@ fn without_timings_both_runs_write_the_same() {
     }
     assert_eq!(desk.read("cold.json"), desk.read("warm.json"));
 }
+
+#[test]
+fn the_gate_takes_what_was_measured_and_warns_once_too() {
+    let desk = Desk::with_photo();
+    let budget =
+        "[[budget]]\nfiles = [\"*.png\"]\nmax-saving = { percent = 90, at = \"ssimulacra2=70\" }\n";
+    desk.write("imgbench.toml", budget);
+    let cold = desk.run("check --cache kept --format json");
+    assert!(desk.path("kept/CACHEDIR.TAG").exists());
+    let warm = desk.run("check --cache kept --format json");
+    assert_eq!((cold.code, cold.out), (warm.code, warm.out));
+    desk.write("file", "in the way");
+    let said = desk.run("check --cache file");
+    assert_eq!(
+        said.err.matches("results are not kept in file").count(),
+        1,
+        "{}",
+        said.err
+    );
+}
