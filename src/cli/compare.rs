@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::{Context, bail};
 use imgbench::Report;
 use imgbench::plan::Plan;
-use imgbench::run::{self, Cancel, Machine};
+use imgbench::run::{self, Cancel, Machine, Rounds};
 
 use super::compare_args::Args;
 use super::compare_plan::plan;
@@ -16,7 +16,7 @@ use super::progress::Progress;
 use super::signals::Signals;
 use super::trace::Trace;
 use super::watch::{Stream, Watch};
-use super::{DONE, Global, INCOMPLETE, cache, terminal};
+use super::{DONE, Global, INCOMPLETE, allocator, cache, terminal};
 
 /// How long steps under way may take to end after a signal, before the report is written without them.
 const GRACE: Duration = Duration::from_millis(300);
@@ -121,7 +121,11 @@ pub(super) fn measure(
         // The receiver may be gone after a signal: then nobody waits for this report.
         let mut report = run::run(&plan, machine, &*watch, &cancel);
         if let (Ok(report), Some(rounds)) = (&mut report, repeat) {
-            run::repeat(&plan, report, rounds, &*watch, &cancel);
+            let rounds = Rounds {
+                timed: rounds,
+                release: &allocator::release,
+            };
+            run::repeat(&plan, report, &rounds, &*watch, &cancel);
         }
         let _ = send.send(report);
     });

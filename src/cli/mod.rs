@@ -1,6 +1,7 @@
 //! The command line: clap structs, one file a subcommand, and the only printing.
 
 mod actions;
+mod allocator;
 mod browsers;
 mod cache;
 mod check;

@@ -227,6 +227,9 @@ pub(super) fn repeated(report: &Report) -> Option<String> {
     let variants = widths.chain([&report.summary]).flat_map(|s| &s.variants);
     let spreads = variants.filter_map(|v| v.timing.as_ref()?.spread);
     let most = spreads.max_by(f64::total_cmp)?;
+    if runs == 1 {
+        return Some("Times are of one encode each, one at a time: too few to tell noise.".into());
+    }
     let percent = units::fixed(most * 100.0, 1);
     let verdict = if most > NOISY {
         "too noisy to rank"

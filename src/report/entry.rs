@@ -210,6 +210,10 @@ pub struct Timing {
     /// Half of the range of the middle half of the encodes, over their median: 0.02 is ± 2 %. Of repeated encodes only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub spread: Option<f64>,
+    /// By how many bytes the program's memory grew at the peak of an encode, the picture itself apart. Of repeated encodes,
+    /// where the system tells it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub encode_peak_bytes: Option<u64>,
 }
 
 /// The run as a whole.

@@ -190,6 +190,7 @@ fn timing(encode: Lap, decode: Option<Lap>, contended: bool) -> Timing {
         contended,
         cached: false,
         spread: None,
+        encode_peak_bytes: None,
     }
 }
 

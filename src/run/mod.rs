@@ -11,6 +11,7 @@ mod keep;
 mod ladder;
 mod measure;
 mod open;
+mod peak;
 mod queue;
 mod recall;
 mod repeat;
@@ -33,7 +34,7 @@ use crate::plan::Plan;
 use crate::report::{Failure, ImageReport, Report, RunTiming};
 
 pub use self::header::header;
-pub use self::repeat::repeat;
+pub use self::repeat::{Rounds, repeat};
 pub use self::scores::{Comparison, scores};
 
 /// What a run may use.

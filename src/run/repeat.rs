@@ -7,37 +7,71 @@ use super::clock::{Lap, milliseconds, timed};
 use super::guard::guarded;
 use super::measure::{self, Encoded};
 use super::open::{self, Opened, Pictures};
+use super::peak::peak;
 use super::{Cancel, Observer};
 use crate::plan::{Plan, Source};
 use crate::report::{ImageReport, Measurement, Outcome, Report, Timing, rounded};
 use crate::stats::{Shuffle, quantile};
 use crate::variant::{Goal, Variant};
 
-/// The laps of one entry: encoder and decoder.
+/// How encodes are repeated.
+pub struct Rounds<'a> {
+    /// Rounds that are timed. One more looks at memory: the last, when all code and tables are resident.
+    pub timed: u32,
+    /// Gives memory that is kept for later back to the system: a peak is told from what is in use.
+    pub release: &'a dyn Fn(),
+}
+
+/// What was seen of one entry.
 #[derive(Default)]
 struct Laps {
     encodes: Vec<Lap>,
     decodes: Vec<Lap>,
+    peak: Option<u64>,
 }
 
-/// By place of the image in the report and of the variant in the plan.
-type Taken = BTreeMap<(usize, usize), Laps>;
+/// One entry that is encoded again.
+struct Job<'a> {
+    variant: Variant,
+    pictures: &'a Pictures,
+    before: Option<&'a Measurement>,
+}
 
-/// Encodes and decodes every result of `report`, which is that of `plan`, `rounds` times more, and puts the median times in
-/// the place of the run's own. After a [`Cancel`] it holds what was taken by then.
+/// A repetition under way.
+struct Repetition<'a> {
+    plan: &'a Plan,
+    report: &'a Report,
+    shuffle: Shuffle,
+    /// By place of the image in the report and of the variant in the plan.
+    taken: BTreeMap<(usize, usize), Laps>,
+}
+
+/// Encodes and decodes every result of `report`, which is that of `plan`, in `rounds` more, and puts the median times in the
+/// place of the run's own. After a [`Cancel`] it holds what was taken by then.
 pub fn repeat(
     plan: &Plan,
     report: &mut Report,
-    rounds: u32,
+    rounds: &Rounds<'_>,
     observer: &dyn Observer,
     cancel: &Cancel,
 ) {
-    let mut taken = Taken::new();
-    let mut shuffle = Shuffle::default();
+    let mut repetition = Repetition {
+        plan,
+        report,
+        shuffle: Shuffle::default(),
+        taken: BTreeMap::new(),
+    };
     let sources = plan.sources.len();
-    let all = f64::from(rounds) * sources as f64;
-    for round in 0..rounds {
-        for (nth, source) in shuffle.order(sources).into_iter().enumerate() {
+    let all = (f64::from(rounds.timed) + 1.0) * sources as f64;
+    for round in 0..=rounds.timed {
+        let take = |laps: &mut Laps, job: &Job<'_>| {
+            if round < rounds.timed {
+                laps.take(job);
+            } else {
+                laps.weigh(job, rounds.release);
+            }
+        };
+        for (nth, source) in repetition.shuffle.order(sources).into_iter().enumerate() {
             if cancel.is_cancelled() {
                 break;
             }
@@ -46,11 +80,11 @@ pub fn repeat(
             observer.step(&source.path.text(), done / all);
             // A source that was lost is told of already.
             if let Ok(opened) = open::open(plan, source, u64::MAX) {
-                time(plan, report, source, &opened, &mut shuffle, &mut taken);
+                repetition.round(source, &opened, &take);
             }
         }
     }
-    for ((image, place), laps) in taken {
+    for ((image, place), laps) in repetition.taken {
         let entry = report.images[image].results.get_mut(place);
         if let Some(Outcome::Done(measurement)) = entry.map(|entry| &mut entry.outcome) {
             measurement.timing = laps.timing().or(measurement.timing.take());
@@ -59,60 +93,74 @@ pub fn repeat(
     report.derive();
 }
 
-/// One round over one source: everything that was measured of it.
-fn time(
-    plan: &Plan,
-    report: &Report,
-    source: &Source,
-    opened: &Opened,
-    shuffle: &mut Shuffle,
-    taken: &mut Taken,
-) {
-    let Ok(pictures) = open::decode(plan, source, opened) else {
-        return;
-    };
-    let places = plan.variants.len();
-    for nth in shuffle.order(pictures.len() * places) {
-        let (rung, place) = (nth / places, nth % places);
-        let asked = opened.fits[rung].asked;
+impl Repetition<'_> {
+    /// One round over one source: everything that was measured of it.
+    fn round(&mut self, source: &Source, opened: &Opened, take: &dyn Fn(&mut Laps, &Job<'_>)) {
+        let Ok(pictures) = open::decode(self.plan, source, opened) else {
+            return;
+        };
+        let places = self.plan.variants.len();
+        for nth in self.shuffle.order(pictures.len() * places) {
+            let (rung, place) = (nth / places, nth % places);
+            let Some(image) = self.image(source, opened.fits[rung].asked) else {
+                continue;
+            };
+            let entry = &self.report.images[image].results[place];
+            let Outcome::Done(_) = entry.outcome else {
+                continue;
+            };
+            let variant = &self.plan.variants[place];
+            let job = Job {
+                variant: match (variant.goal().is_search(), entry.quality) {
+                    (true, Some(quality)) => variant.at_quality(quality),
+                    _ => variant.clone(),
+                },
+                pictures: &pictures[rung],
+                before: entry.measurement(),
+            };
+            take(self.taken.entry((image, place)).or_default(), &job);
+        }
+    }
+
+    /// Place in the report of `source` at the `width` that was asked for.
+    fn image(&self, source: &Source, width: Option<u32>) -> Option<usize> {
         let is_it = |image: &ImageReport| {
-            let width = image.rung.map(|rung| rung.width);
             image.path == source.path.text()
                 && image.path_bytes == source.path.raw()
-                && width == asked
+                && image.rung.map(|rung| rung.width) == width
         };
-        let Some(image) = report.images.iter().position(is_it) else {
-            continue;
+        self.report.images.iter().position(is_it)
+    }
+}
+
+impl Job<'_> {
+    fn encode(&self) -> Option<Encoded> {
+        let encoded = match self.variant.goal() {
+            Goal::JpegRecompress => measure::pack(&self.variant, self.pictures.jpeg.as_deref()),
+            _ => measure::encode(&self.variant, self.pictures.of(&self.variant)),
         };
-        let entry = &report.images[image].results[place];
-        let Outcome::Done(_) = entry.outcome else {
-            continue;
-        };
-        let variant = &plan.variants[place];
-        let variant = match (variant.goal().is_search(), entry.quality) {
-            (true, Some(quality)) => &variant.at_quality(quality),
-            _ => variant,
-        };
-        let laps = taken.entry((image, place)).or_default();
-        laps.take(variant, &pictures[rung], entry.measurement());
+        encoded.ok()
     }
 }
 
 impl Laps {
-    fn take(&mut self, variant: &Variant, pictures: &Pictures, before: Option<&Measurement>) {
-        let encoded = match variant.goal() {
-            Goal::JpegRecompress => measure::pack(variant, pictures.jpeg.as_deref()),
-            _ => measure::encode(variant, pictures.of(variant)),
-        };
-        let Ok(Encoded { file, lap }) = encoded else {
+    fn weigh(&mut self, job: &Job<'_>, release: &dyn Fn()) {
+        release();
+        let (encoded, peak) = peak(|| job.encode());
+        self.peak = encoded.and(peak);
+    }
+
+    fn take(&mut self, job: &Job<'_>) {
+        let Some(Encoded { file, lap }) = job.encode() else {
             return;
         };
         self.encodes.push(lap);
-        let is_decoded = before
+        let is_decoded = job
+            .before
             .and_then(|m| m.timing.as_ref())
             .is_some_and(|t| t.decode_cpu_ms.is_some());
         if is_decoded {
-            let (result, lap) = timed(|| guarded(|| variant.codec().decode(&file)));
+            let (result, lap) = timed(|| guarded(|| job.variant.codec().decode(&file)));
             self.decodes.extend(result.is_ok().then_some(lap));
         }
     }
@@ -140,6 +188,7 @@ impl Laps {
             contended: false,
             cached: false,
             spread: (median > 0.0).then(|| rounded(half / median)),
+            encode_peak_bytes: self.peak,
         })
     }
 }

@@ -91,6 +91,10 @@ pub struct VariantTiming {
     /// Median of the images' spreads, if encodes were repeated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub spread: Option<f64>,
+    /// Memory at the peak of an encode, bytes a pixel, the picture itself apart; of repeated encodes, where the system
+    /// tells it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub encode_peak_bytes_per_pixel: Option<f64>,
 }
 
 /// The measurement of `variant` on `image`, if it reached its goal.
@@ -206,10 +210,15 @@ fn speed(done: &[(&ImageReport, &Measurement)]) -> Option<VariantTiming> {
         let (pixels, ms) = known.fold((0, 0.0), |(p, t), (pixels, ms)| (p + pixels, t + ms));
         (ms > 0.0).then(|| rounded(pixels as f64 / ms / 1e3))
     };
+    let peaks = timed
+        .iter()
+        .filter_map(|(pixels, t)| Some((*pixels, t.encode_peak_bytes?)));
+    let (weighed, bytes) = peaks.fold((0, 0), |(p, b), (pixels, bytes)| (p + pixels, b + bytes));
     let spreads: Vec<f64> = timed.iter().filter_map(|(_, t)| t.spread).collect();
     Some(VariantTiming {
         encode_mp_per_s: rate(&|t| Some(t.encode_cpu_ms))?,
         decode_mp_per_s: rate(&|t| t.decode_cpu_ms),
         spread: stats::quantile(&spreads, 0.5).map(rounded),
+        encode_peak_bytes_per_pixel: (weighed > 0).then(|| rounded(bytes as f64 / weighed as f64)),
     })
 }

@@ -98,6 +98,9 @@ fn table(report: &Report) -> Table {
     if repeated(report) {
         columns.push(column("Decode", Align::Right, 10));
     }
+    if weighed(report) {
+        columns.push(column("Memory", Align::Right, 11));
+    }
     let smallest = smallest(report);
     let lossless = smallest.and_then(|_| {
         let class = variants.iter().filter(|v| v.goal == "lossless");
@@ -182,6 +185,10 @@ fn cells(report: &Report, variant: &VariantSummary) -> Vec<String> {
                 .map_or_else(none, rate),
         );
     }
+    if weighed(report) {
+        let bytes = speed.and_then(|t| t.encode_peak_bytes_per_pixel);
+        cells.push(bytes.map_or_else(none, |b| format!("{} B/px", units::fixed(b, 1))));
+    }
     cells
 }
 
@@ -189,6 +196,12 @@ fn cells(report: &Report, variant: &VariantSummary) -> Vec<String> {
 fn repeated(report: &Report) -> bool {
     let mut timings = report.summary.variants.iter().filter_map(|v| v.timing);
     timings.any(|timing| timing.spread.is_some())
+}
+
+/// Whether the memory of encodes is known.
+fn weighed(report: &Report) -> bool {
+    let mut timings = report.summary.variants.iter().filter_map(|v| v.timing);
+    timings.any(|timing| timing.encode_peak_bytes_per_pixel.is_some())
 }
 
 /// The change against the baseline with its interval; none for the baseline itself.

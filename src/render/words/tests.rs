@@ -1,5 +1,7 @@
 use super::*;
 use crate::render::duel::Rival;
+use crate::render::fixture::many;
+use crate::report::Outcome;
 
 fn side(name: &str, score: Option<f64>) -> Side {
     let lossless = name == "PNG";
@@ -244,4 +246,37 @@ mod at_equal_quality {
         }
         assert!(told(&fixture::finish(one)).is_empty());
     }
+}
+
+/// What is said of `runs` encodes of each result that are spread by `spread` about their median.
+fn said_of(runs: u32, spread: f64) -> Option<String> {
+    let mut report = many();
+    for image in &mut report.images {
+        for entry in &mut image.results {
+            let Outcome::Done(measurement) = &mut entry.outcome else {
+                continue;
+            };
+            let timing = measurement.timing.as_mut()?;
+            (timing.runs, timing.spread) = (runs, Some(spread));
+        }
+    }
+    report.derive();
+    repeated(&report)
+}
+
+#[test]
+fn repeated_times_say_whether_they_can_be_ranked() {
+    assert_eq!(repeated(&many()), None);
+    assert_eq!(
+        said_of(5, 0.018).unwrap(),
+        "Times are medians of 5 encodes, one at a time: ± 1.8 %, usable."
+    );
+    assert_eq!(
+        said_of(5, 0.051).unwrap(),
+        "Times are medians of 5 encodes, one at a time: ± 5.1 %, too noisy to rank."
+    );
+    assert_eq!(
+        said_of(1, 0.0).unwrap(),
+        "Times are of one encode each, one at a time: too few to tell noise."
+    );
 }

@@ -18,7 +18,7 @@ use imgbench::codec::{CODECS, CodecError, Settings};
 use imgbench::metric::{METRICS, MetricError};
 use imgbench::plan::{Content, Keep, LossySources, Plan};
 use imgbench::report::{Failure, ImageReport, Outcome};
-use imgbench::run::{Cancel, Machine, Observer, run};
+use imgbench::run::{Cancel, Machine, Observer, Rounds, run};
 use imgbench::variant::{Goal, Variant};
 
 use self::fake::{FakeCodec, FakeMetric, decode_png, plan, source};
@@ -793,8 +793,17 @@ fn repeated_encodes_give_medians_and_a_spread_and_change_nothing_else() {
     let mut report = measure(&plan, 2);
     assert_eq!(encodes.swap(0, Ordering::Relaxed), 4);
     let before = report.clone();
-    imgbench::run::repeat(&plan, &mut report, 3, &Quiet, &Cancel::default());
-    assert_eq!(encodes.load(Ordering::Relaxed), 12);
+    let releases = AtomicUsize::new(0);
+    let rounds = Rounds {
+        timed: 3,
+        release: &|| {
+            releases.fetch_add(1, Ordering::Relaxed);
+        },
+    };
+    imgbench::run::repeat(&plan, &mut report, &rounds, &Quiet, &Cancel::default());
+    // Each round, and one for memory.
+    assert_eq!(encodes.load(Ordering::Relaxed), 16);
+    assert_eq!(releases.into_inner(), 12);
     for (_, entry, m) in report.measurements() {
         let timing = m.timing.as_ref().unwrap();
         assert_eq!(
@@ -804,6 +813,10 @@ fn repeated_encodes_give_medians_and_a_spread_and_change_nothing_else() {
             entry.variant
         );
         assert!(timing.spread.is_some() && timing.decode_cpu_ms.is_some());
+        assert_eq!(
+            timing.encode_peak_bytes.is_some(),
+            cfg!(target_os = "linux")
+        );
     }
     let bare = |mut report: Report| {
         report.drop_timings();
