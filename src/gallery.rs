@@ -11,14 +11,14 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::bitmap::Bitmap;
+use crate::bitmap::{Bitmap, Rgb};
 use crate::report::{Entry, ImageReport, Measurement, Report};
 
 use self::open::Lost;
 use self::window::Window;
 
-/// Pictures get at least this many bytes an image; where there is less, fewer images are shown.
-const LEAST_BYTES: u64 = 150_000;
+/// A picture gets at least this many bytes; where there is less, fewer images are shown.
+const LEAST_BYTES: u64 = 100_000;
 /// Bytes a pixel that a PNG rarely needs more of: where to begin looking for what fits.
 const BYTES_PER_PIXEL: f64 = 2.0;
 /// No crop is narrower or lower.
@@ -95,11 +95,11 @@ pub enum Png {
 /// # Errors
 /// When a picture cannot be written into the folder.
 pub fn hang(report: &Report, origin: &Origin, place: &Place) -> io::Result<Gallery> {
-    let kept = |image: &ImageReport| image.results.iter().any(|e| file(e).is_some());
     let images = report.images.iter().enumerate();
-    let images: Vec<(usize, &ImageReport)> = images.filter(|(_, image)| kept(image)).collect();
+    let images: Vec<(usize, &ImageReport)> = images.filter(|(_, i)| pictures(i) > 1).collect();
+    let pictures = images.iter().map(|(_, image)| pictures(image)).max();
     let shown = match place {
-        Place::Page { most } => images.len().min((most / LEAST_BYTES).max(1) as usize),
+        Place::Page { most } => images.len().min(fitting(*most, pictures.unwrap_or(1))),
         Place::Folder { .. } => images.len(),
     };
     let mut gallery = Gallery::default();
@@ -111,6 +111,7 @@ pub fn hang(report: &Report, origin: &Origin, place: &Place) -> io::Result<Galle
             index,
             origin,
             max_pixels: report.options.max_pixels,
+            background: background(report),
         };
         match hanging.exhibit(place, shown as u64)? {
             Ok(exhibit) => gallery.exhibits.push(exhibit),
@@ -126,6 +127,25 @@ pub fn hang(report: &Report, origin: &Origin, place: &Place) -> io::Result<Galle
     Ok(gallery)
 }
 
+/// Images of so many `pictures` that are worth a look in `most` bytes.
+fn fitting(most: u64, pictures: u64) -> usize {
+    (most / LEAST_BYTES / pictures).max(1) as usize
+}
+
+/// White, unless `report` says otherwise: `#123456`.
+fn background(report: &Report) -> Rgb {
+    let hex = report.options.background.trim_start_matches('#');
+    u32::from_str_radix(hex, 16).map_or(Rgb::WHITE, |rgb| {
+        let [_, r, g, b] = rgb.to_be_bytes();
+        Rgb([r, g, b])
+    })
+}
+
+/// The original of `image`, and its kept files.
+fn pictures(image: &ImageReport) -> u64 {
+    1 + image.results.iter().filter(|e| file(e).is_some()).count() as u64
+}
+
 /// Where the file of `entry` was kept.
 fn file(entry: &Entry) -> Option<(&Measurement, &str)> {
     let measurement = entry.measurement()?;
@@ -138,6 +158,8 @@ struct Hanging<'a> {
     index: usize,
     origin: &'a Origin,
     max_pixels: u64,
+    /// What transparent pixels became where a format has none.
+    background: Rgb,
 }
 
 /// Something, or why it cannot be shown; outside, what ends everything.
@@ -174,16 +196,10 @@ impl Hanging<'_> {
 
     /// Whole, or the part where the files differ most from the original, in at most `room` bytes.
     fn in_page(&self, original: &Bitmap, room: u64) -> Result<Exhibit, Lost> {
-        let count = 1 + self
-            .image
-            .results
-            .iter()
-            .filter(|e| file(e).is_some())
-            .count();
-        let pixels = room as f64 / BYTES_PER_PIXEL / count as f64;
+        let pixels = room as f64 / BYTES_PER_PIXEL / pictures(self.image) as f64;
         let mut window = Window::whole(original);
         if original.pixels() as f64 > pixels {
-            let mut errors = window::Errors::new(original);
+            let mut errors = window::Errors::new(original, self.background);
             for (_, decoded) in self.decoded() {
                 errors.add(&decoded?);
             }

@@ -116,15 +116,11 @@ impl Negatives {
         report: &mut Report,
         place: Option<&Place>,
     ) -> anyhow::Result<Gallery> {
-        let gallery = place
-            .map(|place| gallery::hang(report, &self.origin, place))
-            .transpose();
+        let gallery = hang(report, &self.origin, place);
         if self.are_temporary() {
             report.images.iter_mut().for_each(forget_files);
         }
-        Ok(gallery
-            .context("cannot write pictures")?
-            .unwrap_or_default())
+        gallery
     }
 }
 
@@ -148,12 +144,13 @@ pub(super) fn of_saved(report: &Report, place: Option<&Place>) -> anyhow::Result
         files: here,
         stdin: None,
     };
-    let gallery = place
-        .map(|place| gallery::hang(report, &origin, place))
-        .transpose();
-    Ok(gallery
-        .context("cannot write pictures")?
-        .unwrap_or_default())
+    hang(report, &origin, place)
+}
+
+fn hang(report: &Report, origin: &Origin, place: Option<&Place>) -> anyhow::Result<Gallery> {
+    let hung = place.map(|place| gallery::hang(report, origin, place));
+    let hung = hung.transpose().context("cannot write pictures")?;
+    Ok(hung.unwrap_or_default())
 }
 
 #[cfg(test)]

@@ -26,7 +26,7 @@ fn pictures(width: u32, height: u32) -> [Bitmap; 2] {
 #[test]
 fn the_part_with_the_largest_errors_is_found() {
     let [plain, other] = pictures(320, 200);
-    let mut errors = window::Errors::new(&plain);
+    let mut errors = window::Errors::new(&plain, Rgb::WHITE);
     errors.add(&other);
     let window = errors.worst(80.0 * 50.0);
     let [left, top, width, height] = window.crop(&plain).unwrap();
@@ -40,6 +40,26 @@ fn the_part_with_the_largest_errors_is_found() {
         cut.rgba()[inside..inside + 4],
         other.rgba()[outside..outside + 4]
     );
+}
+
+#[test]
+fn what_is_transparent_is_no_error_of_a_format_without_alpha() {
+    let [mut plain, other] = pictures(320, 200);
+    // The left is transparent, and a file without alpha has the background there.
+    let background = Rgb([0x12, 0x34, 0x56]);
+    for (nth, pixel) in plain.rgba_mut().chunks_exact_mut(4).enumerate() {
+        pixel[3] = if nth % 320 < 80 { 0 } else { 255 };
+    }
+    let mut flat = plain.over(background).into_owned();
+    let differing = other.rgba()[(76 * 320 + 116) * 4];
+    flat.rgba_mut()[(76 * 320 + 116) * 4] = differing;
+    let mut errors = window::Errors::new(&plain, background);
+    errors.add(&flat);
+    let [left, _, width, _] = errors.worst(60.0 * 40.0).crop(&plain).unwrap();
+    assert!((left..left + width).contains(&116), "{left}");
+    let mut report = Report::from_json(include_str!("../../tests/data/report-v1.json")).unwrap();
+    report.options.background = "#123456".into();
+    assert_eq!(super::background(&report), background);
 }
 
 #[test]
@@ -93,4 +113,11 @@ fn a_report_without_kept_files_has_no_pictures() {
     };
     let gallery = hang(&report, &origin, &Place::Page { most: 1 << 20 }).unwrap();
     assert!(gallery.exhibits.is_empty() && gallery.notes.is_empty());
+}
+
+#[test]
+fn the_more_pictures_an_image_has_the_fewer_images_fit() {
+    assert_eq!(fitting(16_000_000, 4), 40);
+    assert_eq!(fitting(16_000_000, 16), 10);
+    assert_eq!(fitting(1_000, 4), 1);
 }

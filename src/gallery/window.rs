@@ -1,7 +1,9 @@
 //! The part of a picture that is worth a look: where its files differ most from it.
 
+use std::borrow::Cow;
+
 use super::LEAST_SIDE;
-use crate::bitmap::Bitmap;
+use crate::bitmap::{Bitmap, Rgb};
 
 /// Squares that errors are summed over, in pixels a side.
 const CELL: u32 = 16;
@@ -75,19 +77,22 @@ impl Window {
     }
 }
 
-/// Squared errors of decoded pictures, summed over squares.
+/// Squared errors of decoded pictures, summed over squares; what is transparent lies over a background, for that is what
+/// a format without alpha shows.
 pub(super) struct Errors<'a> {
-    original: &'a Bitmap,
+    original: Cow<'a, Bitmap>,
+    background: Rgb,
     columns: usize,
     sums: Vec<u64>,
 }
 
 impl<'a> Errors<'a> {
-    pub(super) fn new(original: &'a Bitmap) -> Self {
+    pub(super) fn new(original: &'a Bitmap, background: Rgb) -> Self {
         let columns = original.width().div_ceil(CELL) as usize;
         let rows = original.height().div_ceil(CELL) as usize;
         Self {
-            original,
+            original: original.over(background),
+            background,
             columns,
             sums: vec![0; columns * rows],
         }
@@ -96,6 +101,7 @@ impl<'a> Errors<'a> {
     /// Adds those of `decoded`, which has the same sides.
     pub(super) fn add(&mut self, decoded: &Bitmap) {
         let row = self.original.width() as usize * 4;
+        let decoded = decoded.over(self.background);
         let rows = self
             .original
             .rgba()

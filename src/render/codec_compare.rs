@@ -131,7 +131,7 @@ fn fields(report: &Report) -> Vec<Field> {
         };
     let mut fields = vec![
         field("original_name", "Original image file name", |i, _, _| {
-            Some(json!(name(i)))
+            Some(json!(escape::visible(&label::image(i))))
         }),
         field("width", "Pixel columns in the original image", |i, _, _| {
             Some(json!(i.width))
@@ -182,13 +182,6 @@ fn known(id: &str) -> &str {
         "butteraugli-max" => "butteraugli",
         other => other,
     }
-}
-
-fn name(image: &ImageReport) -> String {
-    let path = escape::visible(&image.path);
-    image
-        .rung
-        .map_or(path.clone(), |rung| format!("{path} at {}w", rung.width))
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 //! Templates, style and script are files of their kinds in `html/`. Everything from a report goes through the templates'
 //! escaping as text; the page's own policy forbids whatever is not its own style and script.
 
+mod axes;
 mod bars;
 mod curves;
 mod draw;
@@ -84,7 +85,6 @@ struct Page {
     results: Results,
     missing: Vec<List>,
     legend: Vec<String>,
-    support: Option<String>,
     command: String,
     versions: Grid,
     generator: String,
@@ -119,9 +119,8 @@ impl Page {
                 _ => {}
             }
         }
-        let images = units::count(report.images.len(), "image", "images");
         Self {
-            title: format!("{images} in {}", formats(report)),
+            title: title(report),
             policy: policy(
                 STYLE,
                 SCRIPT,
@@ -135,10 +134,6 @@ impl Page {
             results: Results::of(report),
             missing,
             legend,
-            support: report
-                .support
-                .as_ref()
-                .map(|s| format!("{} {} of {}, {}", s.package, s.version, s.date, s.licence)),
             command: foot::command(report),
             versions: foot::versions(report),
             generator: format!("{} {}", report.generator.name, report.generator.version),
@@ -155,15 +150,17 @@ fn whole(style: &Style) -> Style {
     }
 }
 
-/// `JPEG, PNG and WebP`
-fn formats(report: &Report) -> String {
-    let mut names: Vec<String> = report
-        .codecs
-        .iter()
-        .map(|c| escape::visible(&c.format_name))
-        .collect();
-    names.dedup();
-    units::list(&names)
+/// `3 images in JPEG, PNG and WebP`, `photo.png in WebP`
+fn title(report: &Report) -> String {
+    let mut paths: Vec<&str> = report.images.iter().map(|i| i.path.as_str()).collect();
+    // One of a ladder of widths is still the same image.
+    paths.dedup();
+    let what = match paths[..] {
+        [path] => path.to_owned(),
+        _ => units::count(paths.len(), "image", "images"),
+    };
+    let formats = distinct(report.codecs.iter().map(|c| c.format_name.as_str()));
+    shown(&format!("{what} in {}", units::list(&formats)))
 }
 
 /// Nothing from elsewhere, no style or script but these, and images from `images`.
@@ -247,7 +244,25 @@ impl Map {
     }
 }
 
+/// As [`shown`], with figures and their units on one line.
+fn prose(text: &str) -> String {
+    let units = [" %", " kB", " MB"];
+    let joined = |text: String, unit: &str| text.replace(unit, &unit.replace(' ', "\u{a0}"));
+    units.into_iter().fold(shown(text), joined)
+}
+
 /// A text from a report as it may be shown.
 fn shown(text: &str) -> String {
     escape::visible(text)
+}
+
+/// Each of `texts` once, in their order.
+fn distinct<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let mut seen: Vec<String> = Vec::new();
+    for text in texts {
+        if !seen.iter().any(|known| known == text) {
+            seen.push(text.into());
+        }
+    }
+    seen
 }

@@ -255,6 +255,11 @@ pub(super) fn input(path: &str, width: Option<u32>) -> String {
     width.map_or_else(|| path.into(), |width| format!("{path} {width}w"))
 }
 
+/// What an image is called: as [`input`].
+pub(super) fn image(image: &ImageReport) -> String {
+    input(&image.path, image.rung.map(|rung| rung.width))
+}
+
 /// `1458×1126`.
 pub(super) fn sides(image: &ImageReport) -> String {
     format!("{}×{}", image.width, image.height)

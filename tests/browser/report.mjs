@@ -98,10 +98,19 @@ const tests = {
       await close(page);
     }
     assert.notEqual(colours[0], colours[1]);
-    const page = await open("page.html", { colorScheme: "dark" });
+    // A sheet of A4 between its margins.
+    const page = await open("page.html", { colorScheme: "dark", viewport: { width: 702, height: 1016 } });
     await page.emulateMedia({ media: "print" });
-    assert.equal(await page.locator("#filters").isVisible(), false);
+    for (const control of ["#filters", "#look", "nav", "summary", "#scheme"]) {
+      assert.equal(await page.locator(control).first().isVisible(), false, control);
+    }
     assert.equal(await rows(page).count(), 9);
+    assert.equal(await page.evaluate(() => getComputedStyle(document.body).colorScheme), "light");
+    const cut = await page.evaluate(() => [...document.querySelectorAll("table, figure svg, pre, p")]
+      .filter((e) => e.checkVisibility() && e.getBoundingClientRect().right > innerWidth + 1).map((e) => e.outerHTML.slice(0, 80)));
+    assert.deepEqual(cut, []);
+    const arrow = () => getComputedStyle(document.querySelector("#all thead button"), "::after").content;
+    assert.equal(await page.evaluate(arrow), "none");
     await close(page);
   },
 
@@ -175,6 +184,7 @@ const tests = {
     await shot(page, "side");
     // Differences: those of a picture with itself are none.
     await page.check("[name=mode][value=heat]");
+    assert.equal(await page.locator("#heat-key").isVisible(), true);
     await page.selectOption("#look-b", "0");
     await page.selectOption("#zoom", "fit");
     assert.match(await page.textContent("#look-facts"), /Original/);
@@ -193,7 +203,7 @@ const tests = {
     const tags = await page.locator("#stage .tag").allTextContents();
     assert.deepEqual(tags, ["", ""]);
     assert.deepEqual(await page.locator("#stage img").evaluateAll((all) => all.map((i) => i.alt)), ["hidden", "hidden"]);
-    assert.equal(await page.locator("#look-tools").isVisible(), false);
+    for (const tools of ["#look-tools", "#modes"]) assert.equal(await page.locator(tools).isVisible(), false, tools);
     await accessible(page, "blind");
     await page.locator("#stage").focus();
     for (const key of ["a", "b", "x"]) await page.keyboard.press(key);
@@ -209,6 +219,68 @@ const tests = {
     assert.match(await page.textContent("#blind-result"), /6 of 6 right, p = 0\.016: you see a difference/);
     assert.equal(await page.locator("#blind-trials tr").count(), 6);
     assert.match((await page.locator("#stage .tag").allTextContents()).join(), /Original/);
+    await close(page);
+  },
+
+  async "the blind test is answered by keys wherever the focus is"() {
+    const page = await open("page.html");
+    await page.click("#blind-start");
+    await page.click("[data-is=a]");
+    const pressed = () => page.locator("[aria-pressed=true]").getAttribute("data-show");
+    assert.equal(await pressed(), "x");
+    await page.keyboard.press("b");
+    assert.equal(await pressed(), "b");
+    await close(page);
+  },
+
+  async "the stage is as large as the picture, which is shown pixel by pixel"() {
+    const page = await open("glass.html");
+    const at = () => page.evaluate(() => {
+      const [stage, image, wipe] = ["stage", "img-a", "wipe"].map((name) => document.getElementById(name));
+      const [box, slider] = [stage.getBoundingClientRect(), wipe.getBoundingClientRect()];
+      return { wide: box.width, high: box.height, image: [image.width, image.height], place: image.style.transform,
+        apart: [slider.left - box.left, slider.right - box.right] };
+    });
+    const whole = await at();
+    assert.deepEqual([whole.wide, whole.high], whole.image);
+    assert.equal(whole.place, "translate(0px, 0px) scale(1)");
+    // What is under the slider's thumb is what it moves.
+    assert.deepEqual(whole.apart, [0, 0]);
+    await page.check("[name=mode][value=side]");
+    assert.equal((await at()).wide, 2 * whole.wide);
+    await page.check("[name=mode][value=wipe]");
+    await page.selectOption("#zoom", "2");
+    assert.equal((await at()).wide, 2 * whole.wide);
+    await close(page);
+  },
+
+  async "pictures that are the same do not differ, be they transparent"() {
+    const page = await open("glass.html");
+    await page.selectOption("#look-b", { label: await page.locator("#look-b option", { hasText: "PNG" }).textContent() });
+    await page.check("[name=mode][value=heat]");
+    await page.mouse.move(0, 0);
+    const shown = (await page.locator("#stage").screenshot()).toString("base64");
+    // The brightest of the heat map: what has no difference is nearly black.
+    const brightest = await page.evaluate(async (png) => {
+      const image = new Image();
+      image.src = `data:image/png;base64,${png}`;
+      await image.decode();
+      const canvas = document.createElement("canvas");
+      [canvas.width, canvas.height] = [image.width - 2, image.height - 2];
+      const context = canvas.getContext("2d");
+      context.drawImage(image, -1, -1);
+      return context.getImageData(0, 0, canvas.width, canvas.height).data.reduce((most, v, n) => n % 4 === 3 ? most : Math.max(most, v), 0);
+    }, shown);
+    assert.ok(brightest < 32, `${brightest}`);
+    await close(page);
+  },
+
+  async "a page without a picture works, too"() {
+    const page = await open("none.html");
+    assert.match(await page.textContent("main"), /No image was measured/);
+    assert.equal(await page.locator("nav a[href='#look'], nav a[href='#results']").count(), 0);
+    await page.click("#scheme");
+    await accessible(page, "none");
     await close(page);
   },
 
@@ -230,12 +302,31 @@ const tests = {
     assert.ok(statSync(path.join(folder, "beside.html")).size < 200_000);
   },
 
-  async "a narrow screen scrolls down only"() {
+  async "a narrow screen scrolls down only, and shows charts whole"() {
     const page = await open("page.html", { viewport: { width: 360, height: 740 } });
     const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     assert.ok(over <= 0, `${over} pixels too wide`);
+    const cut = () => [...document.querySelectorAll("figure > .scroll")].filter((e) => e.scrollWidth > e.clientWidth + 2).length;
+    assert.equal(await page.evaluate(cut), 0);
     await shot(page, "narrow");
     await close(page);
+  },
+
+  async "texts of charts keep inside, do not cover each other, and are as large as those around them"() {
+    for (const name of ["page.html", "sweep.html"]) {
+      const page = await open(name, { viewport: { width: 1400, height: 900 } });
+      const bad = await page.evaluate(() => [...document.querySelectorAll("figure svg[role=img]")].flatMap((svg) => {
+        const frame = svg.getBoundingClientRect();
+        const texts = [...svg.querySelectorAll("text")].map((e) => [e.textContent, e.getBoundingClientRect()]);
+        const small = texts.filter(([, b]) => b.height < 12);
+        const outside = texts.filter(([, b]) => b.left < frame.left - 1 || b.right > frame.right + 1 || b.bottom > frame.bottom + 2);
+        const covered = texts.filter(([, a], n) => texts.some(([, b], m) => n < m
+          && a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 4 && b.top < a.bottom - 4));
+        return [...small, ...outside, ...covered].map(([text]) => `${svg.querySelector("title").textContent}: ${text}`);
+      }));
+      assert.deepEqual(bad, []);
+      await close(page);
+    }
   },
 
   async "a thousand images open within two seconds, in less than a kilobyte a result"() {
@@ -266,6 +357,10 @@ try {
   run("compare", ...inputs, ...quiet, "-t", "ssimulacra2=70", "-o", "page.html");
   run("compare", ...inputs, ...quiet, "-q", "60,80", "-o", "many.json");
   run("compare", inputs[1], ...quiet, "-q", "60", "-o", "beside.html", "--html-assets", "pictures");
+  run("compare", ...inputs, ...quiet, "-q", "50..80/10", "-o", "sweep.html", "--html-max-embed", "0");
+  run("compare", inputs[2], ...quiet, "-q", "60", "-o", "glass.html");
+  writeFileSync(path.join(folder, "broken.png"), "no image");
+  run("compare", "broken.png", ...quiet, "-q", "60", "-o", "none.html", "--allow-failures");
   mkdirSync(path.join(folder, "bad"));
   const small = readFileSync(inputs[2]);
   for (const name of ["<img src=x onerror=alert(1)>.png", "\"onmouseover=\"window.evil=1\".png", "<b class=evil>&amp;.png"]) {

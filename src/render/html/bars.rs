@@ -1,21 +1,24 @@
 //! Who is how large: a bar a format, for each thing that was asked.
 
 use super::super::{label, units};
-use super::draw::{Drawing, Px, Scale, Shape, Steps, line, polyline, rect, short, text};
+use super::distinct;
+use super::draw::{
+    ACROSS, Drawing, Px, Scale, Shape, Steps, WIDTH, line, polyline, rect, short, text,
+};
 use super::figure::{Figure, Grid, hue, place};
-use crate::report::{Asked, Report};
+use crate::report::{Asked, Measurement, Report};
 use crate::summary::{Ratio, VariantSummary, measured, ratio};
 
 /// Set qualities that are drawn; the table has all.
 const MOST_QUALITIES: usize = 3;
-/// Where bars begin and end, and where their figures begin.
-const BARS: [f64; 2] = [140.0, 392.0];
-const FIGURES: f64 = 404.0;
-const ROW: f64 = 34.0;
-/// A bar is not drawn longer than this many times the baseline's.
+/// Rows of the drawing that a format takes: its name and figures, and its bar below them.
+const ROW: f64 = 46.0;
+/// Where the bar is in them.
+const BAR: [f64; 2] = [21.0, 37.0];
+/// A bar is not drawn longer than this many times the one that is 100 %.
 const LONGEST: f64 = 2.0;
 
-/// A format's size over the baseline's.
+/// A format's size over that of another, which is 100 %.
 struct Bar {
     name: String,
     nth: usize,
@@ -26,13 +29,9 @@ struct Bar {
 
 /// One chart for equal scores, where curves tell, and one for each goal.
 pub(super) fn figures(report: &Report, prefix: &str) -> Vec<Figure> {
-    let mut figures: Vec<Figure> = at_equal_scores(report, prefix).into_iter().collect();
-    let mut goals: Vec<&str> = Vec::new();
-    for variant in &report.summary.variants {
-        if !goals.contains(&variant.goal.as_str()) {
-            goals.push(&variant.goal);
-        }
-    }
+    let mut goals = distinct(report.summary.variants.iter().map(|v| v.goal.as_str()));
+    // Files without loss stand beside those of every goal, and alone where there is none.
+    let alone = goals == ["lossless"];
     let mut qualities = 0;
     goals.retain(|goal| match Asked::of(goal) {
         Some(Asked::Score { .. }) => true,
@@ -40,11 +39,17 @@ pub(super) fn figures(report: &Report, prefix: &str) -> Vec<Figure> {
             qualities += 1;
             qualities <= MOST_QUALITIES
         }
+        Some(Asked::Lossless) => alone,
         _ => false,
     });
-    let drawn = goals.iter().enumerate();
-    figures
-        .extend(drawn.filter_map(|(nth, goal)| at_goal(report, goal, &format!("{prefix}{nth}"))));
+    let mut figures: Vec<Figure> = at_equal_scores(report, prefix).into_iter().collect();
+    let numbered = goals.iter().enumerate();
+    figures.extend(
+        numbered.filter_map(|(nth, goal)| at_goal(report, goal, &format!("{prefix}{nth}"))),
+    );
+    if let Some(first) = figures.first_mut() {
+        first.caption += &how_to_read(report);
+    }
     figures
 }
 
@@ -67,44 +72,36 @@ fn at_equal_scores(report: &Report, prefix: &str) -> Option<Figure> {
         })
     });
     let mut bars: Vec<Bar> = bars.collect();
-    if bars.is_empty() {
-        return None;
-    }
-    bars.push(baseline(report, bars.iter().map(|b| b.size.images).max()?));
-    let caption = format!(
-        "The fair comparison: each image's sizes at one score, read off the curves through its measured qualities. {}",
-        how_to_read(report)
-    );
-    let title = format!("Size at equal {metric}");
-    Some(figure(
-        report,
-        format!("{prefix}equal"),
-        title,
-        caption,
-        bars,
-    ))
-}
-
-fn baseline(report: &Report, images: usize) -> Bar {
     let format = &report.options.baseline;
-    Bar {
+    let baseline = Bar {
         name: label::format(report, format),
         nth: place(report, format),
         size: Ratio {
             mean: 1.0,
             interval: None,
-            images,
+            images: bars.iter().map(|bar| bar.size.images).max()?,
         },
         score: None,
         lossless: false,
-    }
+    };
+    let whole = baseline.name.clone();
+    bars.push(baseline);
+    let title = format!("Size at equal {metric}");
+    let opening = "The fair comparison: each image's sizes at one score, read off the curves through its measured qualities.";
+    let id = format!("{prefix}equal");
+    Some(figure(report, id, title, opening, (&whole, bars)))
 }
 
 fn at_goal(report: &Report, goal: &str, id: &str) -> Option<Figure> {
     let variants = report.summary.variants.iter();
-    let base = variants
+    let mut own = variants
         .clone()
-        .find(|v| v.goal == goal && v.format == report.options.baseline)?;
+        .filter(|v| v.goal == goal && v.images > 0)
+        .peekable();
+    let first = *own.peek()?;
+    let base = own
+        .find(|v| v.format == report.options.baseline)
+        .unwrap_or(first);
     let shown = variants.filter(|v| v.goal == goal || v.goal == "lossless");
     let bars: Vec<Bar> = shown.filter_map(|v| bar(report, v, base)).collect();
     if bars.len() < 2 {
@@ -113,44 +110,60 @@ fn at_goal(report: &Report, goal: &str, id: &str) -> Option<Figure> {
     let (title, opening) = match Asked::of(goal) {
         Some(Asked::Quality(q)) => (
             format!("Size at quality number {q}"),
-            "The same number is not the same quality: mind the scores.".to_owned(),
+            "An equal number is not equal quality: mind the scores.",
         ),
+        Some(Asked::Lossless) => ("Size without loss".into(), "Every pixel is kept."),
         _ => (
             format!("Size at {}", label::goal(report, goal)),
-            "The smallest files that score this, at exactly the target.".to_owned(),
+            "The smallest files that score this, at exactly the target.",
         ),
     };
-    let caption = format!("{opening} {}", how_to_read(report));
-    Some(figure(report, id.into(), title, caption, bars))
+    let whole = name(report, base);
+    Some(figure(report, id.into(), title, opening, (&whole, bars)))
 }
 
+/// What is said once.
 fn how_to_read(report: &Report) -> String {
-    format!(
-        "Bars are geometric means over images, {} is 100 %; whiskers are 95 % intervals; after the dot, the mean score.",
-        label::format(report, &report.options.baseline)
-    )
+    let scores = match report.metrics.len() {
+        0 => "",
+        _ => "; after the dot, the mean score",
+    };
+    match report.images.len() {
+        1 => String::new(),
+        _ => format!(
+            " Bars are geometric means over images; whiskers and brackets are 95 % intervals{scores}."
+        ),
+    }
+}
+
+fn name(report: &Report, variant: &VariantSummary) -> String {
+    let name = label::codec(report, &variant.codec, &variant.format);
+    label::with_settings(name, &variant.variant, &variant.goal)
 }
 
 fn bar(report: &Report, variant: &VariantSummary, base: &VariantSummary) -> Option<Bar> {
     let lossless = variant.goal == "lossless";
-    let size = if lossless {
-        // The summary compares these with the baseline's highest quality.
-        let pairs = report.images.iter().filter_map(|image| {
-            let own = measured(image, &variant.variant)?;
-            let base = measured(image, &base.variant)?;
-            Some(own.bytes as f64 / base.bytes as f64)
-        });
-        ratio(pairs)?
-    } else {
-        variant.ratio_at_target.or(variant.ratio_to_baseline)?
+    let summed = variant.ratio_at_target.or(variant.ratio_to_baseline);
+    let size = match summed {
+        // Of files without loss these are over the baseline's highest quality.
+        Some(size) if !lossless && base.format == report.options.baseline => size,
+        _ => {
+            let bytes = |m: &Measurement| m.bytes_at_target.unwrap_or(m.bytes) as f64;
+            let pairs = report.images.iter().filter_map(|image| {
+                let own = measured(image, &variant.variant)?;
+                let base = measured(image, &base.variant)?;
+                Some(bytes(own) / bytes(base))
+            });
+            ratio(pairs)?
+        }
     };
-    let name = label::codec(report, &variant.codec, &variant.format);
     let score = report.metrics.first().and_then(|metric| {
         let score = variant.scores.get(&metric.id)?;
         Some(label::number(&metric.id, score.mean))
     });
+    let without = if lossless { " lossless" } else { "" };
     Some(Bar {
-        name: label::with_settings(name, &variant.variant, &variant.goal),
+        name: name(report, variant) + without,
         nth: place(report, &variant.format),
         size,
         score: score.filter(|_| !lossless),
@@ -158,42 +171,46 @@ fn bar(report: &Report, variant: &VariantSummary, base: &VariantSummary) -> Opti
     })
 }
 
+/// The chart of `bars`, in percent of what is called `whole`.
 fn figure(
     report: &Report,
     id: String,
     title: String,
-    caption: String,
-    mut bars: Vec<Bar>,
+    opening: &str,
+    (whole, mut bars): (&str, Vec<Bar>),
 ) -> Figure {
     bars.sort_by(|a, b| {
         (a.lossless, a.size.mean)
             .partial_cmp(&(b.lossless, b.size.mean))
             .unwrap_or(std::cmp::Ordering::Equal)
     });
+    let percent = |bar: &Bar| units::fixed(bar.size.mean * 100.0, 1);
     let told = bars
         .iter()
-        .map(|bar| format!("{} {} %", bar.name, units::fixed(bar.size.mean * 100.0, 1)));
+        .map(|bar| format!("{} {} %", bar.name, percent(bar)));
     let told: Vec<String> = told.collect();
-    let description = format!(
-        "A bar a format, in percent of {}, the smallest first: {}.",
-        label::format(report, &report.options.baseline),
-        told.join(", ")
-    );
-    let baseline = label::format(report, &report.options.baseline);
     let metric = report.metrics.first().map_or("Score", |m| m.name.as_str());
-    let versus = format!("Size vs {baseline}");
     Figure {
-        caption,
+        caption: format!("{opening} {whole} is 100 %."),
         drawing: Drawing {
             id: format!("bars-{id}"),
             title,
-            description,
-            size: [Px(720.0), Px(bars.len() as f64 * ROW + 34.0)],
+            description: format!(
+                "A bar a format, in percent of {whole}, the smallest first: {}.",
+                told.join(", ")
+            ),
+            size: [Px(WIDTH), Px(bars.len() as f64 * ROW + 26.0)],
             shapes: shapes(&bars),
         },
         keys: Vec::new(),
         table: Grid::new(
-            &["Format", &versus, "95 % interval", "Images", metric],
+            &[
+                "Format",
+                &format!("Size vs {whole}"),
+                "95 % interval",
+                "Images",
+                metric,
+            ],
             bars.iter().map(row).collect(),
         ),
     }
@@ -202,7 +219,7 @@ fn figure(
 fn row(bar: &Bar) -> Vec<String> {
     let none = || label::NONE.to_owned();
     vec![
-        bar.label(),
+        bar.name.clone(),
         units::change(bar.size.mean),
         bar.size
             .interval
@@ -213,15 +230,14 @@ fn row(bar: &Bar) -> Vec<String> {
 }
 
 impl Bar {
-    fn label(&self) -> String {
-        let lossless = if self.lossless { " lossless" } else { "" };
-        format!("{}{lossless}", self.name)
+    /// The ends of its interval, where that is one.
+    fn ends(&self) -> Option<[f64; 2]> {
+        self.size.interval.filter(|ends| ends[0] != ends[1])
     }
 
-    /// `−26.9 % [−49.1, +5.1] · scores 71.2`
+    /// `−26.9 % [−49.1, +5.1] · 71.2`
     fn figures(&self) -> String {
-        let interval = self.size.interval.filter(|ends| ends[0] != ends[1]);
-        let interval = interval.map_or_else(String::new, |ends| {
+        let interval = self.ends().map_or_else(String::new, |ends| {
             format!(" [{}]", ends.map(units::points).join(", "))
         });
         let score = self
@@ -242,47 +258,97 @@ fn shapes(bars: &[Bar]) -> Vec<Shape> {
         .iter()
         .map(|bar| bar.size.interval.map_or(bar.size.mean, |ends| ends[1]));
     let longest = longest.fold(1.0, f64::max).min(LONGEST) * 1.05;
-    let x = Scale::new([0.0, longest], Steps::Linear, BARS);
-    let bottom = bars.len() as f64 * ROW + 6.0;
+    let x = Scale::new([0.0, longest], Steps::Linear, [0.0, WIDTH - 2.0]);
+    let bottom = bars.len() as f64 * ROW + 2.0;
     let mut shapes = Vec::new();
-    for tick in x.ticks() {
+    for tick in x.ticks(ACROSS) {
         shapes.push(line("grid", [x.at(tick), 4.0], [x.at(tick), bottom]));
+        let class = if tick == 0.0 { "dim" } else { "mid dim" };
         let percent = format!("{} %", short(tick * 100.0));
-        shapes.push(text("mid", [x.at(tick), bottom + 18.0], percent));
+        shapes.push(text(class, [x.at(tick), bottom + 17.0], percent));
     }
     for (nth, bar) in bars.iter().enumerate() {
-        let middle = nth as f64 * ROW + ROW / 2.0 + 4.0;
-        let class = format!(
-            "bar {}{}",
-            hue(bar.nth),
-            if bar.lossless { " pale" } else { "" }
-        );
+        let top = nth as f64 * ROW;
+        let [above, below] = BAR.map(|y| top + y);
+        let middle = f64::midpoint(above, below);
         let end = x.at(bar.size.mean.min(longest));
-        shapes.push(text(
-            "end strong",
-            [BARS[0] - 10.0, middle + 4.5],
-            bar.label(),
-        ));
-        shapes.push(rect(
-            &class,
-            [BARS[0], middle - 10.0],
-            [end - BARS[0], 20.0],
+        shapes.push(text("halo strong", [0.0, top + 14.0], bar.name.clone()));
+        shapes.push(text("end halo", [WIDTH, top + 14.0], bar.figures()));
+        let class = hue(bar.nth) + if bar.lossless { " pale" } else { "" };
+        shapes.push(rect(&class, [0.0, above], [end, below - above]));
+        shapes.push(line(
+            "even",
+            [x.at(1.0), above - 3.0],
+            [x.at(1.0), below + 3.0],
         ));
         if bar.size.mean > longest {
             // It goes on beyond the chart.
-            let cut = [[end - 12.0, middle + 12.0], [end - 6.0, middle - 12.0]];
+            let cut = [[end - 12.0, below + 2.0], [end - 6.0, above - 2.0]];
             shapes.push(polyline("cut", &cut));
-        } else if let Some(ends) = bar.size.interval.filter(|ends| ends[0] != ends[1]) {
+        } else if let Some(ends) = bar.ends() {
             let [low, high] = ends.map(|v| x.at(v.min(longest)));
             shapes.push(line("whisker", [low, middle], [high, middle]));
             for (at, value) in [(low, ends[0]), (high, ends[1])] {
                 if value <= longest {
-                    shapes.push(line("whisker", [at, middle - 5.0], [at, middle + 5.0]));
+                    shapes.push(line("whisker", [at, middle - 4.0], [at, middle + 4.0]));
                 }
             }
         }
-        shapes.push(text("", [FIGURES, middle + 4.5], bar.figures()));
     }
-    shapes.push(line("even", [x.at(1.0), 2.0], [x.at(1.0), bottom]));
     shapes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::fixture;
+    use super::*;
+
+    fn titles(report: &Report) -> Vec<(String, String)> {
+        let figures = figures(report, "").into_iter();
+        figures.map(|f| (f.drawing.title, f.caption)).collect()
+    }
+
+    #[test]
+    fn sizes_are_drawn_without_the_baseline_too() {
+        let mut report = fixture::sweep();
+        for image in &mut report.images {
+            image.results.retain(|entry| entry.format != "jpeg");
+        }
+        let figures = titles(&fixture::report(report.images));
+        let [(title, caption), ..] = &figures[..] else {
+            panic!("no figure");
+        };
+        assert_eq!(title, "Size at quality number 50");
+        assert!(caption.contains("WebP is 100 %."), "{caption}");
+    }
+
+    #[test]
+    fn files_without_loss_are_drawn_alone_where_there_are_no_others() {
+        let mut report = fixture::sweep();
+        for image in &mut report.images {
+            image.results.retain(|entry| entry.lossless);
+            let mut webp = image.results[0].clone();
+            webp.variant = "libwebp:lossless".into();
+            (webp.codec, webp.format) = ("libwebp".into(), "webp".into());
+            if let crate::report::Outcome::Done(m) = &mut webp.outcome {
+                m.bytes /= 2;
+            }
+            image.results.push(webp);
+        }
+        let figures = figures(&fixture::report(report.images), "");
+        assert_eq!(figures.len(), 1);
+        assert_eq!(figures[0].drawing.title, "Size without loss");
+        let rows = &figures[0].table.rows;
+        assert_eq!(rows[0][..2], ["WebP lossless", "−50.0 %"]);
+        assert_eq!(rows[1][..2], ["PNG lossless", "0.0 %"]);
+    }
+
+    #[test]
+    fn how_to_read_bars_is_said_once() {
+        let told = titles(&fixture::sweep());
+        let brackets = told
+            .iter()
+            .filter(|(_, caption)| caption.contains("brackets"));
+        assert!(told.len() > 2 && brackets.count() == 1);
+    }
 }

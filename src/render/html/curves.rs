@@ -1,8 +1,9 @@
 //! What a score costs in bytes.
 
 use super::super::{label, units};
-use super::draw::{Axis, CHART, Drawing, FRAME, Scale, Shape, Steps, axes, mark, polyline, short};
-use super::figure::{Figure, Grid, hue, keys, place};
+use super::axes::{Axis, CHART, FRAME, axes, names};
+use super::draw::{Drawing, Scale, Shape, Steps, mark, polyline, short};
+use super::figure::{Figure, Grid, hue, keys, name, place};
 use crate::metric::Better;
 use crate::report::{ImageReport, MetricUsed, Report};
 use crate::summary::{VariantSummary, points};
@@ -26,7 +27,9 @@ struct Series {
 pub(super) fn rate_distortion(report: &Report, prefix: &str) -> Option<Figure> {
     let metric = report.metrics.first()?;
     let series = all_series(report, metric);
-    let names: Vec<String> = series.iter().map(|s| s.name.clone()).collect();
+    let named: Vec<String> = series.iter().map(|s| s.name.clone()).collect();
+    let (shapes, all_named) = shapes(report, metric, &series)?;
+    let formats = series.iter().filter(|_| !all_named);
     let means = series.iter().flat_map(|s| &s.means);
     let row = |(bits, score, name): &(f64, f64, String)| {
         let score = label::number(&metric.id, *score);
@@ -40,12 +43,12 @@ pub(super) fn rate_distortion(report: &Report, prefix: &str) -> Option<Figure> {
             description: format!(
                 "{} against bits a pixel on a logarithmic axis, a line each for {}. Further left is smaller, further up is better.",
                 metric.name,
-                units::list(&names)
+                units::list(&named)
             ),
             size: CHART,
-            shapes: shapes(report, metric, &series)?,
+            shapes,
         },
-        keys: keys(report, series.iter().map(|s| s.format.as_str())),
+        keys: keys(report, formats.map(|s| s.format.as_str())),
         table: Grid::new(
             &["Variant", "Bits a pixel", &metric.name],
             means.map(row).collect(),
@@ -53,7 +56,8 @@ pub(super) fn rate_distortion(report: &Report, prefix: &str) -> Option<Figure> {
     })
 }
 
-fn shapes(report: &Report, metric: &MetricUsed, series: &[Series]) -> Option<Vec<Shape>> {
+/// The chart, and whether every series has its name in it.
+fn shapes(report: &Report, metric: &MetricUsed, series: &[Series]) -> Option<(Vec<Shape>, bool)> {
     let own = series
         .iter()
         .flat_map(|s| s.images.iter().flatten().copied());
@@ -83,7 +87,15 @@ fn shapes(report: &Report, metric: &MetricUsed, series: &[Series]) -> Option<Vec
     }
     let curves = series.iter().map(|s| mean_curve(report, metric, s, x, y));
     shapes.extend(curves.flatten());
-    Some(shapes)
+    let at = |(bits, score, _): &(f64, f64, String)| [x.at(*bits), y.at(*score)];
+    let marks: Vec<[f64; 2]> = series.iter().flat_map(|s| &s.means).map(at).collect();
+    let ends = series
+        .iter()
+        .filter_map(|s| Some((at(s.means.last()?), s.name.as_str())));
+    let names = names(&ends.collect::<Vec<_>>(), &marks);
+    let all_named = names.len() == series.len();
+    shapes.extend(names);
+    Some((shapes, all_named))
 }
 
 fn caption(report: &Report) -> String {
@@ -134,13 +146,7 @@ fn all_series(report: &Report, metric: &MetricUsed) -> Vec<Series> {
         let Some(id) = series_of(report, variant) else {
             continue;
         };
-        let name = label::variant(
-            report,
-            &variant.codec,
-            &variant.format,
-            &variant.variant,
-            &variant.goal,
-        );
+        let name = name(report, variant);
         let point = (bits, score.mean, name);
         match all.iter_mut().find(|s| s.id == id) {
             Some(s) => s.means.push(point),

@@ -116,13 +116,14 @@ impl Scale {
         from + (f(value) - low) / (high - low) * (to - from)
     }
 
-    /// Round figures to mark: some four to nine.
-    pub(super) fn ticks(&self) -> Vec<f64> {
+    /// Round figures to mark, none nearer to the next than `apart`.
+    pub(super) fn ticks(&self, apart: f64) -> Vec<f64> {
         let [low, high] = self.domain;
+        let most = ((self.range[1] - self.range[0]).abs() / apart).max(2.0);
         let inside = |v: &f64| *v >= low && *v <= high;
         match self.steps {
             Steps::Linear => {
-                let rough = (high - low) / 5.0;
+                let rough = (high - low) / most;
                 let magnitude = 10_f64.powf(rough.log10().floor());
                 let step = [1.0, 2.0, 5.0, 10.0].map(|m| m * magnitude);
                 let step = step.into_iter().find(|s| *s >= rough).unwrap_or(rough);
@@ -137,55 +138,34 @@ impl Scale {
                     let ticks = powers.flat_map(|p| marks.iter().map(move |m| m * p));
                     ticks.filter(inside).collect()
                 };
-                let grids: [&[f64]; 4] = [
+                let grids: [&[f64]; 5] = [
+                    &[
+                        1.0, 1.1, 1.2, 1.3, 1.4, 1.6, 1.8, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0,
+                        9.0,
+                    ],
                     &[1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0],
                     &[1.0, 2.0, 5.0],
                     &[1.0, 3.0],
                     &[1.0],
                 ];
-                let fitting = grids.into_iter().map(all).find(|ticks| ticks.len() <= 8);
+                let near = |ticks: &[f64]| {
+                    ticks
+                        .windows(2)
+                        .any(|w| (self.at(w[1]) - self.at(w[0])).abs() < apart)
+                };
+                let fitting = grids.into_iter().map(all).find(|ticks| !near(ticks));
                 fitting.unwrap_or_default()
             }
         }
     }
 }
 
-/// Where a chart with two axes has its data: left, top, right, bottom.
-pub(super) const FRAME: [f64; 4] = [58.0, 12.0, 700.0, 332.0];
-/// Columns and rows of a chart with two axes.
-pub(super) const CHART: [Px; 2] = [Px(720.0), Px(384.0)];
-
-/// An axis: where figures are, how they are written, and what they are.
-pub(super) struct Axis {
-    pub(super) scale: Scale,
-    pub(super) label: fn(f64) -> String,
-    pub(super) title: String,
-}
-
-/// Grid lines, figures and titles of two axes around [`FRAME`].
-pub(super) fn axes(x: &Axis, y: &Axis) -> Vec<Shape> {
-    let [left, top, right, bottom] = FRAME;
-    let mut shapes = Vec::new();
-    for tick in y.scale.ticks() {
-        let at = y.scale.at(tick);
-        shapes.push(line("grid", [left, at], [right, at]));
-        shapes.push(text("end", [left - 8.0, at + 4.0], (y.label)(tick)));
-    }
-    for tick in x.scale.ticks() {
-        let at = x.scale.at(tick);
-        shapes.push(line("grid", [at, top], [at, bottom]));
-        shapes.push(text("mid", [at, bottom + 18.0], (x.label)(tick)));
-    }
-    shapes.push(line("axis", [left, bottom], [right, bottom]));
-    let middle = (left + right) / 2.0;
-    shapes.push(text("mid dim", [middle, bottom + 42.0], x.title.clone()));
-    shapes.push(text(
-        "turned dim",
-        [14.0, (top + bottom) / 2.0],
-        y.title.clone(),
-    ));
-    shapes
-}
+/// Columns of every chart: about as many as the page has pixels for it, so that texts are as large as those around it.
+pub(super) const WIDTH: f64 = 520.0;
+/// Room that a figure needs beside another on an axis that goes across.
+pub(super) const ACROSS: f64 = 58.0;
+/// What a letter takes of a line of a chart, at most.
+pub(super) const LETTER: f64 = 7.8;
 
 pub(super) fn line(class: &str, from: [f64; 2], to: [f64; 2]) -> Shape {
     Shape::Line {
@@ -272,9 +252,11 @@ mod tests {
             let scale = Scale::over(values, steps, [0.0, 100.0]).unwrap();
             assert!(scale.at(0.2) > 0.0 && scale.at(41.0) < 100.0);
             assert!(scale.at(3.0) > scale.at(0.2) && scale.at(3.0) < scale.at(41.0));
-            let ticks = scale.ticks();
+            let ticks = scale.ticks(12.0);
             assert!((3..=9).contains(&ticks.len()), "{ticks:?}");
             assert!(ticks.windows(2).all(|w| w[0] < w[1]), "{ticks:?}");
+            let places: Vec<f64> = ticks.iter().map(|tick| scale.at(*tick)).collect();
+            assert!(places.windows(2).all(|w| w[1] - w[0] >= 12.0), "{places:?}");
         }
         let one = Scale::over([7.0], Steps::Log, [0.0, 100.0]).unwrap();
         assert!((one.at(7.0) - 50.0).abs() < 1e-6);

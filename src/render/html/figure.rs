@@ -4,7 +4,8 @@ use askama::Template;
 
 use super::super::label;
 use super::draw::{Drawing, Shape, mark};
-use crate::report::Report;
+use crate::report::{Asked, Report};
+use crate::summary::VariantSummary;
 
 /// A chart with everything that belongs to it.
 #[derive(Template)]
@@ -42,6 +43,24 @@ impl Grid {
             head: head.iter().map(|title| (*title).to_owned()).collect(),
             rows,
         }
+    }
+}
+
+/// A variant as short as a chart wants it: `WebP q80`, `WebP ≥ 70`.
+pub(super) fn name(report: &Report, variant: &VariantSummary) -> String {
+    let VariantSummary {
+        codec,
+        format,
+        variant,
+        goal,
+        ..
+    } = variant;
+    if Asked::of(goal).is_some_and(Asked::is_search) {
+        let codec = label::codec(report, codec, format);
+        let target = label::target(report, goal);
+        label::with_settings(format!("{codec} {target}"), variant, goal)
+    } else {
+        label::variant(report, codec, format, variant, goal)
     }
 }
 

@@ -1,7 +1,7 @@
 //! What made the report: the command, and the versions of everything that decided a byte.
 
-use super::super::escape;
 use super::figure::Grid;
+use super::shown;
 use crate::report::{Options, Report};
 
 /// Inputs that are named in the command; of more their common folder is.
@@ -32,7 +32,7 @@ pub(super) fn command(report: &Report) -> String {
         let widths: Vec<String> = widths.iter().map(u32::to_string).collect();
         words.push(format!("--widths {}", widths.join(",")));
     }
-    words.join(" ")
+    shown(&words.join(" "))
 }
 
 /// The inputs, or the folder that all are in.
@@ -44,7 +44,7 @@ fn paths(report: &Report) -> Vec<String> {
     all.sort_unstable();
     all.dedup();
     if all.len() <= MOST_PATHS {
-        return all.iter().map(|path| escape::visible(path)).collect();
+        return all.into_iter().map(str::to_owned).collect();
     }
     let folders = all
         .iter()
@@ -61,7 +61,7 @@ fn paths(report: &Report) -> Vec<String> {
     vec![if folder.is_empty() {
         ".".into()
     } else {
-        escape::visible(&folder)
+        folder
     }]
 }
 
@@ -80,7 +80,7 @@ fn quoted(word: &str) -> String {
     }
 }
 
-/// Codecs and metrics with their versions and defaults.
+/// Codecs, metrics and what is known of browsers, with their versions and defaults.
 pub(super) fn versions(report: &Report) -> Grid {
     let codecs = report.codecs.iter().map(|codec| {
         let defaults = codec
@@ -103,9 +103,18 @@ pub(super) fn versions(report: &Report) -> Grid {
             String::new(),
         ]
     });
+    let browsers = report.support.as_ref().map(|support| {
+        vec![
+            support.package.clone(),
+            "browsers".into(),
+            format!("{} of {}", support.version, support.date),
+            support.licence.clone(),
+        ]
+    });
     let rows = codecs
         .chain(metrics)
-        .map(|row| row.iter().map(|cell| escape::visible(cell)).collect());
+        .chain(browsers)
+        .map(|row| row.iter().map(|cell| shown(cell)).collect());
     Grid::new(
         &["Name", "What", "Made by", "Unless said otherwise"],
         rows.collect(),

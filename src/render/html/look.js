@@ -14,23 +14,31 @@ if (document.getElementById("look-data")) {
   const mode = () => blind ? "flicker" : document.querySelector("[name=mode]:checked").value;
   const source = (p) => p.url ?? `data:image/png;base64,${id(p.id).textContent}`;
 
-  // Zoom and place are the same for both, so that they always show the same part.
+  // Zoom and place are the same for both, so that they always show the same part. Nothing is scaled by a hair.
   const fit = () => {
     const box = panes.a.getBoundingClientRect();
-    return Math.min(box.width / exhibit().width, box.height / exhibit().height, 1) || 1;
+    const scale = Math.min(box.width / exhibit().width, box.height / exhibit().height) || 1;
+    return scale > 0.99 ? 1 : scale;
   };
   const clamp = () => {
     const box = panes.a.getBoundingClientRect();
     const scale = view.scale || fit();
     const along = (at, side, room) => {
       const over = side * scale - room;
-      return over <= 0 ? -over / 2 : Math.min(0, Math.max(-over, at));
+      return Math.round(over <= 0 ? -over / 2 : Math.min(0, Math.max(-over, at)));
     };
     view.x = along(view.x, exhibit().width, box.width);
     view.y = along(view.y, exhibit().height, box.height);
     return scale;
   };
+  // The stage is as large as what is on it, where there is room.
   const place = () => {
+    const panes = stage.dataset.mode === "side" ? 2 : 1;
+    const [wide, high] = [exhibit().width * panes, exhibit().height];
+    const style = id("viewer").style;
+    style.setProperty("--width", `${wide * (view.scale || 1)}px`);
+    style.setProperty("--height", `${high * (view.scale || 1)}px`);
+    style.setProperty("--ratio", `${wide} / ${high}`);
     const scale = clamp();
     for (const image of Object.values(images)) {
       image.style.transform = `translate(${view.x}px, ${view.y}px) scale(${scale})`;
@@ -40,11 +48,14 @@ if (document.getElementById("look-data")) {
   const zoomTo = (scale) => {
     const box = panes.a.getBoundingClientRect();
     const before = view.scale || fit();
-    const after = scale || fit();
-    view.x = box.width / 2 - (box.width / 2 - view.x) * after / before;
-    view.y = box.height / 2 - (box.height / 2 - view.y) * after / before;
+    const middle = [(box.width / 2 - view.x) / before, (box.height / 2 - view.y) / before];
     view.scale = scale;
     zoom.value = scale ? String(scale) : "fit";
+    place();
+    const room = panes.a.getBoundingClientRect();
+    const after = scale || fit();
+    view.x = room.width / 2 - middle[0] * after;
+    view.y = room.height / 2 - middle[1] * after;
     place();
   };
   const step = (by) => {
@@ -59,7 +70,8 @@ if (document.getElementById("look-data")) {
     stage.dataset.other = view.other;
     panes.b.style.clipPath = is === "wipe" ? `inset(0 0 0 ${wipe.value}%)` : "";
     stage.style.setProperty("--wipe", `${wipe.value}%`);
-    id("wipe-label").hidden = is !== "wipe";
+    wipe.hidden = is !== "wipe";
+    id("heat-key").hidden = is !== "heat";
     swap.hidden = id("auto-label").hidden = is !== "flicker" || blind !== null;
     place();
   };
@@ -94,7 +106,6 @@ if (document.getElementById("look-data")) {
       image.width = exhibit().width;
       image.height = exhibit().height;
     }
-    stage.style.setProperty("--ratio", `${exhibit().width} / ${exhibit().height}`);
     fill();
   };
 
@@ -171,7 +182,7 @@ if (document.getElementById("look-data")) {
     id("blind-start").hidden = running;
     id("blind-tools").hidden = !running;
     id("look-tools").hidden = running;
-    id("modes").disabled = running;
+    id("modes").hidden = running;
     id("look-facts").hidden = running;
   };
 
@@ -199,8 +210,8 @@ if (document.getElementById("look-data")) {
   };
   document.querySelectorAll("[data-show]").forEach((b) => b.addEventListener("click", () => look(b.dataset.show)));
   document.querySelectorAll("[data-is]").forEach((b) => b.addEventListener("click", () => answer(b.dataset.is)));
-  stage.addEventListener("keydown", (event) => {
-    if (blind && ["a", "b", "x"].includes(event.key)) look(event.key);
+  id("look").addEventListener("keydown", (event) => {
+    if (blind && ["a", "b", "x"].includes(event.key) && event.target !== zoom) look(event.key);
   });
   id("blind-end").addEventListener("click", () => {
     const name = (side) => exhibit().pictures[blind[side]].label;
@@ -221,6 +232,7 @@ if (document.getElementById("look-data")) {
     fill();
   });
 
+  stage.style.setProperty("--backdrop", stage.dataset.background);
   ["look-tools", "viewer", "blind"].forEach((name) => { id(name).hidden = false; });
   options();
 }

@@ -6,8 +6,9 @@ use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
 
 use super::super::{escape, label, units};
+use super::{prose, shown};
 use crate::gallery::{Exhibit, Gallery, Png};
-use crate::report::{Entry, ImageReport, Measurement, Report};
+use crate::report::{Asked, Entry, ImageReport, Measurement, Report};
 
 /// The section of pictures.
 #[derive(Template)]
@@ -19,6 +20,8 @@ pub(super) struct Look {
     notes: Vec<String>,
     why_none: &'static str,
     honesty: &'static str,
+    /// What transparent pixels became where a format has none, as CSS has it.
+    background: String,
     /// Whether pictures are in files of their own.
     pub(super) beside: bool,
 }
@@ -58,31 +61,41 @@ impl Look {
     /// What there is to see of `report`.
     pub(super) fn of(report: &Report, gallery: Option<&Gallery>) -> Self {
         let exhibits = gallery.map_or(&[][..], |gallery| &gallery.exhibits);
-        let (mut shown, mut data) = (Vec::new(), Vec::new());
+        let (mut named, mut data) = (Vec::new(), Vec::new());
         for exhibit in exhibits {
             if let Some(image) = report.images.get(exhibit.image) {
                 let mut embedded = Vec::new();
                 data.push(self::data(report, image, exhibit, &mut embedded));
-                let name = name(image);
-                shown.push(Shown { name, embedded });
+                let name = shown(&label::image(image));
+                named.push(Shown { name, embedded });
             }
         }
         let notes = gallery.map_or(&[][..], |gallery| &gallery.notes);
-        let all = exhibits.iter().flat_map(|exhibit| &exhibit.pictures);
+        let mut pictures = exhibits.iter().flat_map(|exhibit| &exhibit.pictures);
         Self {
-            exhibits: shown,
+            exhibits: named,
             data: harmless(&data),
-            notes: notes.iter().map(|note| escape::visible(note)).collect(),
+            notes: notes.iter().map(|note| shown(note)).collect(),
             why_none: "This page has no pictures: they are there when compare writes it, or when report finds the inputs and the files that --keep wrote.",
-            honesty: if label::has_targets(report) {
-                "Files for one target were searched for, and are of equal quality."
-            } else {
-                "Set qualities are not equal quality: mind the scores. -t ssimulacra2=70 looks for files that are."
-            },
-            beside: all
-                .into_iter()
-                .any(|picture| matches!(picture.png, Png::Url(_))),
+            honesty: honesty(report),
+            background: report.options.background.clone(),
+            beside: pictures.any(|picture| matches!(picture.png, Png::Url(_))),
         }
+    }
+}
+
+/// Whether what is compared is of equal quality.
+fn honesty(report: &Report) -> &'static str {
+    let variants = report.summary.variants.iter();
+    let goals = variants.filter_map(|variant| Asked::of(&variant.goal));
+    let is_score = |goal: &Asked| matches!(goal, Asked::Score { .. });
+    let is_size = |goal: &Asked| matches!(goal, Asked::Size(_));
+    if goals.clone().any(|goal| is_score(&goal)) {
+        "Files for one target were searched for, and are of equal quality."
+    } else if goals.clone().any(|goal| is_size(&goal)) {
+        "Files for one size were searched for, and are of unequal quality: mind the scores."
+    } else {
+        "Set qualities are not equal quality: mind the scores. -t ssimulacra2=70 looks for files that are."
     }
 }
 
@@ -145,7 +158,7 @@ fn original(report: &Report, image: &ImageReport) -> Pictured {
     let format = label::format(report, &image.format);
     Pictured {
         label: "Original".into(),
-        facts: format!("{format} of {size}, {}", label::sides(image)),
+        facts: prose(&format!("{format} of {size}, {}", label::sides(image))),
         size,
         goal: None,
         id: None,
@@ -172,20 +185,28 @@ fn encoded(report: &Report, image: &ImageReport, entry: &Entry, m: &Measurement)
         facts.push("which misses its target".into());
     }
     Pictured {
-        label: label::entry(report, entry),
+        label: shown(&label::entry(report, entry)),
         size,
-        facts: facts.join(", "),
+        facts: prose(&facts.join(", ")),
         goal: (!entry.lossless).then(|| entry.goal.clone()),
         id: None,
         url: None,
     }
 }
 
-/// What an image is called on the page: its path, and its width where there is a ladder.
-pub(super) fn name(image: &ImageReport) -> String {
-    let path = escape::visible(&image.path);
-    match image.rung {
-        Some(rung) => format!("{path} at {}w", rung.width),
-        None => path,
+#[cfg(test)]
+mod tests {
+    use super::super::super::fixture;
+    use super::*;
+
+    #[test]
+    fn only_files_for_a_score_are_said_to_be_of_equal_quality() {
+        let mut report = fixture::searched();
+        assert!(honesty(&report).contains("are of equal quality"));
+        for variant in &mut report.summary.variants {
+            variant.goal = "size=40000".into();
+        }
+        assert!(honesty(&report).contains("Files for one size"));
+        assert!(honesty(&fixture::sweep()).contains("are not equal quality"));
     }
 }

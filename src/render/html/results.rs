@@ -1,7 +1,7 @@
 //! The table of all results: a row a variant of an image.
 
-use super::super::{escape, label, units};
-use super::look;
+use super::super::{label, units};
+use super::{distinct, shown};
 use crate::report::{Entry, ImageReport, Measurement, Outcome, Report};
 
 /// Rows that a page holds: a browser lays these out in a second.
@@ -41,14 +41,14 @@ pub(super) struct Cell {
 impl Cell {
     fn text(text: impl Into<String>) -> Self {
         Self {
-            text: text.into(),
+            text: shown(&text.into()),
             value: None,
         }
     }
 
     fn figure(text: String, value: f64) -> Self {
         Self {
-            text,
+            text: shown(&text),
             value: Some(value.to_string()),
         }
     }
@@ -63,42 +63,17 @@ impl Results {
     pub(super) fn of(report: &Report) -> Self {
         let all = report.images.iter();
         let all = all.flat_map(|image| image.results.iter().map(move |entry| (image, entry)));
-        let rows: Vec<Row> = all
-            .clone()
-            .take(MOST)
-            .map(|(i, e)| row(report, i, e))
-            .collect();
-        let distinct = |texts: &mut dyn Iterator<Item = String>| {
-            let mut seen: Vec<String> = Vec::new();
-            texts.for_each(|text| {
-                if !seen.contains(&text) {
-                    seen.push(text);
-                }
-            });
-            seen
-        };
-        let first = report
-            .images
-            .first()
-            .map_or(&[][..], |image| &image.results);
-        let mut folders = distinct(
-            &mut report
-                .images
-                .iter()
-                .map(|image| folder(&look::name(image)).to_owned()),
-        );
-        folders.sort();
+        let columns = columns(report);
+        let row = |(image, entry)| row(report, image, entry, columns.len());
+        let rows: Vec<Row> = all.clone().take(MOST).map(row).collect();
+        let of = |column: usize| rows.iter().map(move |row| row.cells[column].text.as_str());
         Self {
             left_out: all.count() - rows.len(),
-            columns: columns(report),
+            formats: distinct(of(1)),
+            goals: distinct(of(2)),
+            folders: distinct(of(0).map(folder)),
+            columns,
             rows,
-            formats: distinct(
-                &mut first
-                    .iter()
-                    .map(|e| label::codec(report, &e.codec, &e.format)),
-            ),
-            goals: distinct(&mut first.iter().map(|e| goal(report, e))),
-            folders,
         }
     }
 }
@@ -141,20 +116,16 @@ fn columns(report: &Report) -> Vec<Column> {
         column("bpp", "bitsPerPixel", true),
     ]);
     columns.extend(report.metrics.iter().map(|m| column(&m.name, &m.id, true)));
-    if is_timed(report) {
+    if report.measurements().any(|(_, _, m)| m.timing.is_some()) {
         columns.push(column("Encode", "encodeCpuMs", true));
     }
     columns.push(column("Notes", "notes", false));
     columns
 }
 
-fn is_timed(report: &Report) -> bool {
-    report.measurements().any(|(_, _, m)| m.timing.is_some())
-}
-
-fn row(report: &Report, image: &ImageReport, entry: &Entry) -> Row {
+fn row(report: &Report, image: &ImageReport, entry: &Entry, columns: usize) -> Row {
     let mut cells = vec![
-        Cell::text(look::name(image)),
+        Cell::text(label::image(image)),
         Cell::text(label::codec(report, &entry.codec, &entry.format)),
         Cell::text(goal(report, entry)),
     ];
@@ -167,30 +138,35 @@ fn row(report: &Report, image: &ImageReport, entry: &Entry) -> Row {
     cells.push(Cell::figure(label::sides(image), image.pixels() as f64));
     let class = match &entry.outcome {
         Outcome::Done(m) => {
-            cells.extend(figures(report, image, m));
+            cells.extend(figures(report, image, entry, m));
             standing(image, entry, m)
         }
         Outcome::Skipped { .. } => "skipped",
         Outcome::Failed { .. } => "failed",
     };
-    let columns = columns_before_notes(report);
-    cells.resize_with(columns, Cell::none);
+    cells.resize_with(columns - 1, Cell::none);
     cells.push(Cell::text(notes(image, entry)));
     Row { cells, class }
 }
 
-fn columns_before_notes(report: &Report) -> usize {
-    let search = usize::from(label::has_targets(report));
-    8 + search + report.metrics.len() + usize::from(is_timed(report))
-}
-
-fn figures(report: &Report, image: &ImageReport, m: &Measurement) -> Vec<Cell> {
+fn figures(report: &Report, image: &ImageReport, entry: &Entry, m: &Measurement) -> Vec<Cell> {
     let change = |ratio: f64| Cell::figure(units::change(ratio), ratio);
+    let versus = |ratio: f64| {
+        let is_itself = entry.format == report.options.baseline && ratio == 1.0;
+        Cell {
+            text: if is_itself {
+                label::NONE.into()
+            } else {
+                units::change(ratio)
+            },
+            ..change(ratio)
+        }
+    };
     let input = (!image.is_resized()).then(|| change(m.ratio_to_input));
     let mut cells = vec![
         Cell::figure(units::bytes(m.bytes), m.bytes as f64),
         input.unwrap_or_else(Cell::none),
-        m.ratio_to_baseline.map_or_else(Cell::none, change),
+        m.ratio_to_baseline.map_or_else(Cell::none, versus),
         Cell::figure(units::fixed(m.bits_per_pixel, 2), m.bits_per_pixel),
     ];
     cells.extend(report.metrics.iter().map(|metric| {
@@ -228,9 +204,9 @@ fn notes(image: &ImageReport, entry: &Entry) -> String {
             if recommended.is_some_and(|r| r.variant.as_deref() == Some(&entry.variant)) {
                 notes.push("recommended".into());
             }
-            notes.extend(m.notes.iter().map(|note| escape::visible(note)));
+            notes.extend(m.notes.iter().cloned());
         }
-        missing => notes.push(escape::visible(&label::missing(missing))),
+        missing => notes.push(label::missing(missing)),
     }
     notes.join("; ")
 }

@@ -1,15 +1,11 @@
 //! What a smaller file costs in time.
 
 use super::super::{label, units};
-use super::draw::{
-    Axis, CHART, Drawing, FRAME, Scale, Shape, Steps, axes, mark, polyline, short, text,
-};
-use super::figure::{Figure, Grid, hue, keys, place};
-use crate::report::Report;
+use super::axes::{Axis, CHART, FRAME, axes, names};
+use super::draw::{Drawing, Scale, Shape, Steps, mark, polyline, short};
+use super::figure::{Figure, Grid, hue, keys, name, place};
+use crate::report::{Asked, Report};
 use crate::summary::VariantSummary;
-
-/// Points beyond which names would cover each other.
-const MOST_NAMES: usize = 6;
 
 /// A variant's speed and its size over the baseline's.
 struct Paced<'a> {
@@ -19,17 +15,20 @@ struct Paced<'a> {
     size: f64,
 }
 
-/// Size against speed, with the variants that none beats in both joined by a line.
+/// Size against speed, with the variants that none beats in both joined by a line. What keeps every pixel is no rival of
+/// what does not.
 pub(super) fn figure(report: &Report, prefix: &str) -> Option<Figure> {
     let paced = all(report);
     if paced.len() < 2 {
         return None;
     }
     let front = front(&paced);
-    let names: Vec<&str> = front.iter().map(|p| p.name.as_str()).collect();
+    let (shapes, all_named) = shapes(report, &paced, &front)?;
+    let formats = paced.iter().filter(|_| !all_named);
+    let unbeaten: Vec<&str> = front.iter().map(|p| p.name.as_str()).collect();
     let baseline = label::format(report, &report.options.baseline);
     let row = |p: &Paced| {
-        let beaten = if names.contains(&p.name.as_str()) {
+        let beaten = if unbeaten.contains(&p.name.as_str()) {
             "by none"
         } else {
             "yes"
@@ -43,18 +42,18 @@ pub(super) fn figure(report: &Report, prefix: &str) -> Option<Figure> {
     };
     let versus = format!("Size vs {baseline}");
     Some(Figure {
-        caption: caption(report),
+        caption: caption(report, &paced),
         drawing: Drawing {
             id: format!("{prefix}speed"),
             title: "What a smaller file costs in time".into(),
             description: format!(
                 "File size over {baseline}'s against encoding speed, both axes logarithmic. Further right is faster, further down is smaller. On the line of those that none beats in both: {}.",
-                names.join(", ")
+                unbeaten.join(", ")
             ),
             size: CHART,
-            shapes: shapes(report, &paced, &front)?,
+            shapes,
         },
-        keys: keys(report, paced.iter().map(|p| p.variant.format.as_str())),
+        keys: keys(report, formats.map(|p| p.variant.format.as_str())),
         table: Grid::new(
             &["Variant", "MP/s", &versus, "Beaten in both"],
             paced.iter().map(row).collect(),
@@ -64,19 +63,24 @@ pub(super) fn figure(report: &Report, prefix: &str) -> Option<Figure> {
 
 fn all(report: &Report) -> Vec<Paced<'_>> {
     let paced = report.summary.variants.iter().filter_map(|variant| {
+        if let Some(Asked::Size(_)) = Asked::of(&variant.goal) {
+            // All are of that size.
+            return None;
+        }
         let size = variant.ratio_at_target.or(variant.ratio_to_baseline)?;
-        let (codec, format) = (&variant.codec, &variant.format);
         Some(Paced {
             variant,
-            name: label::variant(report, codec, format, &variant.variant, &variant.goal),
+            name: name(report, variant),
             speed: variant.timing?.encode_mp_per_s,
             size: size.mean,
         })
     });
-    paced.collect()
+    let (lossless, lossy): (Vec<_>, Vec<_>) = paced.partition(|p| p.variant.goal == "lossless");
+    if lossy.is_empty() { lossless } else { lossy }
 }
 
-fn shapes(report: &Report, paced: &[Paced], front: &[&Paced]) -> Option<Vec<Shape>> {
+/// The chart, and whether every variant has its name in it.
+fn shapes(report: &Report, paced: &[Paced], front: &[&Paced]) -> Option<(Vec<Shape>, bool)> {
     let baseline = label::format(report, &report.options.baseline);
     let [left, top, right, bottom] = FRAME;
     let x = Scale::over(paced.iter().map(|p| p.speed), Steps::Log, [left, right])?;
@@ -103,20 +107,19 @@ fn shapes(report: &Report, paced: &[Paced], front: &[&Paced]) -> Option<Vec<Shap
         let (speed, size) = (units::rate(p.speed), units::change(p.size));
         let tip = format!("{}: {speed} MP/s, {size} to {baseline}", p.name);
         shapes.push(mark(nth, &hue(nth), at, tip));
-        if paced.len() <= MOST_NAMES {
-            let is_last = at[0] > right - 120.0;
-            let (class, beside) = if is_last {
-                ("end small", -9.0)
-            } else {
-                ("small", 9.0)
-            };
-            shapes.push(text(class, [at[0] + beside, at[1] - 6.0], p.name.clone()));
-        }
     }
-    Some(shapes)
+    // Those that none beats have their names first.
+    let is_beaten = |p: &&Paced| !front.iter().any(|other| std::ptr::eq(*other, *p));
+    let named = front.iter().copied().chain(paced.iter().filter(is_beaten));
+    let named: Vec<([f64; 2], &str)> = named.map(|p| (place_of(p), p.name.as_str())).collect();
+    let marks: Vec<[f64; 2]> = paced.iter().map(place_of).collect();
+    let names = names(&named, &marks);
+    let all_named = names.len() == paced.len();
+    shapes.extend(names);
+    Some((shapes, all_named))
 }
 
-fn caption(report: &Report) -> String {
+fn caption(report: &Report, paced: &[Paced]) -> String {
     let mut timings = report
         .measurements()
         .filter_map(|(_, _, m)| m.timing.as_ref());
@@ -130,8 +133,15 @@ fn caption(report: &Report) -> String {
     } else {
         " At one quality number formats are not of one quality: the sizes are what they are."
     };
+    let is_lossless = |v: &VariantSummary| v.goal == "lossless";
+    let all = &report.summary.variants;
+    let left_out = if all.iter().any(is_lossless) && !paced.iter().any(|p| is_lossless(p.variant)) {
+        " Lossless files are not of this race."
+    } else {
+        ""
+    };
     format!(
-        "Right is faster, down is smaller; the line joins what none beats in both.{quality}{rough}"
+        "Right is faster, down is smaller; the line joins what none beats in both.{left_out}{quality}{rough}"
     )
 }
 
@@ -144,4 +154,29 @@ fn front<'a, 'b>(paced: &'b [Paced<'a>]) -> Vec<&'b Paced<'a>> {
     let mut front: Vec<&Paced> = paced.iter().filter(stays).collect();
     front.sort_by(|a, b| a.speed.total_cmp(&b.speed));
     front
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::fixture;
+    use super::*;
+
+    #[test]
+    fn what_keeps_every_pixel_races_its_like_only() {
+        let names =
+            |report: &Report| -> Vec<String> { all(report).into_iter().map(|p| p.name).collect() };
+        let mut report = fixture::sweep();
+        assert!(!names(&report).contains(&"PNG".to_owned()));
+        let told = figure(&report, "").unwrap().caption;
+        assert!(
+            told.contains("Lossless files are not of this race."),
+            "{told}"
+        );
+        for image in &mut report.images {
+            let baseline = |e: &crate::report::Entry| e.lossless || e.format == "jpeg";
+            image.results.retain(baseline);
+        }
+        report.summary.variants.retain(|v| v.goal == "lossless");
+        assert_eq!(names(&report), ["PNG"]);
+    }
 }

@@ -1,17 +1,22 @@
 //! How a figure is spread over images: file sizes, and bits a pixel beside those of the web.
 
-use super::super::{label, units};
-use super::draw::{Drawing, Px, Scale, Shape, Steps, line, mark, rect, short, text};
-use super::figure::{Figure, Grid, hue, place};
+use super::super::units;
+use super::draw::{ACROSS, Drawing, Px, Scale, Shape, Steps, WIDTH, line, mark, rect, short, text};
+use super::figure::{Figure, Grid, hue, name, place};
 use crate::report::{ImageReport, Measurement, Report};
 use crate::stats;
 use crate::summary::VariantSummary;
 
 /// Rows that are drawn.
 const MOST_ROWS: usize = 24;
-const LEFT: f64 = 205.0;
-const RIGHT: f64 = 684.0;
-const ROW: f64 = 28.0;
+const RIGHT: f64 = WIDTH - 16.0;
+const ROW: f64 = 27.0;
+/// Files that are enough for a box.
+const LEAST_BOXED: usize = 5;
+/// Letters of a name that are drawn.
+const MOST_LETTERS: usize = 26;
+/// What each takes, also on a narrow screen, where they are larger.
+const LETTER: f64 = 8.8;
 
 /// Percentiles of the bits a pixel of images in `<img>` elements of larger than 1×1 pixel, on mobile pages; June 2024.
 const WEB: [(f64, f64); 5] = [
@@ -40,7 +45,8 @@ struct Figures {
     result: fn(&Measurement) -> f64,
 }
 
-fn rows(report: &Report, figures: &Figures) -> Vec<Row> {
+/// Rows that can be drawn, and what is said of others.
+fn rows(report: &Report, figures: &Figures) -> (Vec<Row>, String) {
     let resized = report.images.iter().any(ImageReport::is_resized);
     let inputs: Vec<f64> = report.images.iter().map(figures.input).collect();
     let input = quantiles(&inputs).filter(|_| !resized).map(|at| Row {
@@ -51,7 +57,14 @@ fn rows(report: &Report, figures: &Figures) -> Vec<Row> {
     });
     let variants = report.summary.variants.iter();
     let variants = variants.filter_map(|v| row(report, v, figures));
-    input.into_iter().chain(variants).take(MOST_ROWS).collect()
+    let mut rows: Vec<Row> = input.into_iter().chain(variants).collect();
+    let more = rows.len().saturating_sub(MOST_ROWS);
+    rows.truncate(MOST_ROWS);
+    let told = match more {
+        0 => String::new(),
+        _ => format!(" {more} more are not drawn."),
+    };
+    (rows, told)
 }
 
 fn row(report: &Report, variant: &VariantSummary, figures: &Figures) -> Option<Row> {
@@ -61,13 +74,7 @@ fn row(report: &Report, variant: &VariantSummary, figures: &Figures) -> Option<R
     let values: Vec<f64> = own.map(|(_, _, m)| (figures.result)(m)).collect();
     let nth = place(report, &variant.format);
     Some(Row {
-        name: label::variant(
-            report,
-            &variant.codec,
-            &variant.format,
-            &variant.variant,
-            &variant.goal,
-        ),
+        name: name(report, variant),
         hue: (hue(nth), nth),
         at: quantiles(&values)?,
         images: values.len(),
@@ -85,11 +92,13 @@ pub(super) fn sizes(report: &Report, prefix: &str) -> Option<Figure> {
         input: |image| image.bytes as f64,
         result: |m| m.bytes as f64,
     };
-    let rows = rows(report, &bytes);
+    let (rows, more) = rows(report, &bytes);
     let x = scale(&rows, &[])?;
     let mut shapes = Vec::new();
     let bottom = rows.len() as f64 * ROW + 6.0;
-    ruler(&mut shapes, x, bottom, |v| units::bytes(v as u64));
+    ruler(&mut shapes, x, bottom, |v| {
+        units::bytes(v.round() as u64).replace(".0 ", " ")
+    });
     boxes(&mut shapes, &rows, x, 0.0, |row| {
         format!(
             "{}: half of {} files between {} and {}",
@@ -100,26 +109,44 @@ pub(super) fn sizes(report: &Report, prefix: &str) -> Option<Figure> {
         )
     });
     Some(Figure {
-        caption: "Boxes hold the middle half of the files, whiskers nine tenths, the mark is the median. The axis is logarithmic.".into(),
+        caption: format!("{} The axis is logarithmic.{more}", how_to_read(&rows)),
         drawing: Drawing {
             id: format!("{prefix}sizes"),
             title: "How large the files are".into(),
             description: format!(
                 "A box plot of file sizes on a logarithmic axis. Medians: {}.",
-                rows.iter().map(|row| format!("{} {}", row.name, whole(row.at[2]))).collect::<Vec<_>>().join(", ")
+                rows.iter()
+                    .map(|row| format!("{} {}", row.name, whole(row.at[2])))
+                    .collect::<Vec<_>>()
+                    .join(", ")
             ),
-            size: [Px(720.0), Px(bottom + 28.0)],
+            size: [Px(WIDTH), Px(bottom + 26.0)],
             shapes,
         },
         keys: Vec::new(),
         table: Grid::new(
             &["Files", "Images", "5 %", "25 %", "Median", "75 %", "95 %"],
-            rows.iter().map(|row| {
-                let figures = row.at.iter().map(|v| whole(*v));
-                [row.name.clone(), row.images.to_string()].into_iter().chain(figures).collect()
-            }).collect(),
+            rows.iter()
+                .map(|row| {
+                    let figures = row.at.iter().map(|v| whole(*v));
+                    [row.name.clone(), row.images.to_string()]
+                        .into_iter()
+                        .chain(figures)
+                        .collect()
+                })
+                .collect(),
         ),
     })
+}
+
+fn how_to_read(rows: &[Row]) -> &'static str {
+    match rows.iter().map(|row| row.images).max() {
+        Some(0..2) | None => "A mark a file.",
+        Some(0..LEAST_BOXED) => "The mark is the median of the files, the line holds nine tenths.",
+        Some(_) => {
+            "Boxes hold the middle half of the files, whiskers nine tenths, the mark is the median."
+        }
+    }
 }
 
 fn whole(bytes: f64) -> String {
@@ -132,39 +159,57 @@ pub(super) fn web(report: &Report, prefix: &str) -> Option<Figure> {
         input: |image| image.bytes as f64 * 8.0 / image.pixels() as f64,
         result: |m| m.bits_per_pixel,
     };
-    let rows = rows(report, &bits);
+    let (rows, more) = rows(report, &bits);
     let x = scale(&rows, &WEB.map(|(_, bits)| bits))?;
     let mut shapes = Vec::new();
     let bottom = rows.len() as f64 * ROW + 26.0;
     for (percent, bits) in WEB {
         shapes.push(line("web", [x.at(bits), 18.0], [x.at(bits), bottom]));
         shapes.push(text(
-            "mid small",
+            "mid dim",
             [x.at(bits), 12.0],
             format!("{} %", short(percent)),
         ));
     }
-    shapes.push(text("small dim", [8.0, 12.0], "lighter on the web:".into()));
+    shapes.push(text("dim", [0.0, 12.0], "lighter:".into()));
+    shapes.push(text(
+        "end dim",
+        [RIGHT, bottom + 36.0],
+        "bits a pixel".into(),
+    ));
     ruler(&mut shapes, x, bottom, short);
     boxes(&mut shapes, &rows, x, 20.0, |row| {
         format!("{}: {}", row.name, heavier(row.at[2]))
     });
     Some(Figure {
-        caption: "Bits a pixel of these files, and of images on the web: so many percent of those in pages are lighter than the dashed lines.".into(),
+        caption: format!(
+            "Bits a pixel of these files, and of images on the web: so many percent of those in pages are lighter than the dashed lines.{more}"
+        ),
         drawing: Drawing {
             id: format!("{prefix}web"),
             title: "Beside the web’s images".into(),
             description: format!(
                 "Bits a pixel on a logarithmic axis, with percentiles of the web. By their medians: {}.",
-                rows.iter().map(|row| format!("{} {}", row.name, heavier(row.at[2]))).collect::<Vec<_>>().join("; ")
+                rows.iter()
+                    .map(|row| format!("{} {}", row.name, heavier(row.at[2])))
+                    .collect::<Vec<_>>()
+                    .join("; ")
             ),
-            size: [Px(720.0), Px(bottom + 28.0)],
+            size: [Px(WIDTH), Px(bottom + 45.0)],
             shapes,
         },
         keys: Vec::new(),
         table: Grid::new(
             &["Files", "Median bits a pixel", "On the web"],
-            rows.iter().map(|row| vec![row.name.clone(), units::fixed(row.at[2], 2), heavier(row.at[2])]).collect(),
+            rows.iter()
+                .map(|row| {
+                    vec![
+                        row.name.clone(),
+                        units::fixed(row.at[2], 2),
+                        heavier(row.at[2]),
+                    ]
+                })
+                .collect(),
         ),
     })
 }
@@ -189,26 +234,36 @@ fn heavier(bits: f64) -> String {
 fn scale(rows: &[Row], others: &[f64]) -> Option<Scale> {
     let ends = rows.iter().flat_map(|row| [row.at[0], row.at[4]]);
     let all = ends.chain(others.iter().copied());
-    (!rows.is_empty()).then(|| Scale::over(all, Steps::Log, [LEFT, RIGHT]))?
+    (!rows.is_empty()).then(|| Scale::over(all, Steps::Log, [left(rows), RIGHT]))?
+}
+
+/// Where names end.
+fn left(rows: &[Row]) -> f64 {
+    let longest = rows.iter().map(|row| row.name.chars().count()).max();
+    longest.unwrap_or(0).min(MOST_LETTERS) as f64 * LETTER + 12.0
 }
 
 fn ruler(shapes: &mut Vec<Shape>, x: Scale, bottom: f64, label: impl Fn(f64) -> String) {
-    for tick in x.ticks() {
+    for tick in x.ticks(ACROSS) {
         let at = x.at(tick);
         shapes.push(line("grid", [at, 18.0], [at, bottom]));
-        shapes.push(text("mid", [at, bottom + 18.0], label(tick)));
+        shapes.push(text("mid dim", [at, bottom + 17.0], label(tick)));
     }
 }
 
-/// A box and whiskers a row, from `top` down; fewer than five files have no box.
+/// A box and whiskers a row, from `top` down.
 fn boxes(shapes: &mut Vec<Shape>, rows: &[Row], x: Scale, top: f64, tip: impl Fn(&Row) -> String) {
     for (nth, row) in rows.iter().enumerate() {
         let middle = top + nth as f64 * ROW + ROW / 2.0 + 4.0;
         let [low, from, median, to, high] = row.at.map(|v| x.at(v));
         let (hue, form) = &row.hue;
-        shapes.push(text("end", [LEFT - 10.0, middle + 4.0], row.name.clone()));
+        let mut name: String = row.name.chars().take(MOST_LETTERS).collect();
+        if name != row.name {
+            name = format!("{}…", name.trim_end());
+        }
+        shapes.push(text("end", [left(rows) - 12.0, middle + 4.0], name));
         shapes.push(line("whisker", [low, middle], [high, middle]));
-        if row.images >= 5 {
+        if row.images >= LEAST_BOXED {
             shapes.push(rect(
                 &format!("box {hue}"),
                 [from, middle - 8.0],
@@ -221,6 +276,7 @@ fn boxes(shapes: &mut Vec<Shape>, rows: &[Row], x: Scale, top: f64, tip: impl Fn
 
 #[cfg(test)]
 mod tests {
+    use super::super::super::fixture;
     use super::*;
 
     #[test]
@@ -234,6 +290,32 @@ mod tests {
             (30.0, "heavier than 90 %"),
         ] {
             assert_eq!(heavier(bits), text, "{bits}");
+        }
+    }
+
+    #[test]
+    fn rows_that_are_not_drawn_are_counted() {
+        let mut report = fixture::sweep();
+        for image in &mut report.images {
+            let first = image.results[0].clone();
+            for quality in 1..=25 {
+                let mut entry = first.clone();
+                entry.goal = format!("q{quality}");
+                entry.variant = format!("mozjpeg:q{quality}");
+                image.results.push(entry);
+            }
+        }
+        let report = fixture::report(report.images);
+        // As they came, seven variants of the sweep, these.
+        let more = 1 + 7 + 25 - MOST_ROWS;
+        for figure in [sizes(&report, ""), web(&report, "")] {
+            let figure = figure.unwrap();
+            assert_eq!(figure.table.rows.len(), MOST_ROWS);
+            assert!(
+                figure
+                    .caption
+                    .ends_with(&format!(" {more} more are not drawn."))
+            );
         }
     }
 }

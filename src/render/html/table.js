@@ -18,7 +18,7 @@
 }
 
 // The table of results: filters, order, CSV. Cells are only ever read and moved as text.
-{
+if (document.getElementById("all")) {
   const table = document.getElementById("all");
   const body = table.tBodies[0];
   const rows = [...body.rows];

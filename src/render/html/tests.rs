@@ -53,7 +53,7 @@ fn nests(tag: &str) -> Option<&str> {
         .trim_end_matches([' ', '>', '\n']);
     let name = name.split(['\n', '/']).next()?;
     let void = [
-        "!DOCTYPE", "meta", "input", "line", "rect", "path", "br", "img",
+        "!DOCTYPE", "meta", "input", "line", "rect", "path", "br", "img", "wbr",
     ];
     (!void.contains(&name)).then_some(name)
 }
@@ -106,6 +106,8 @@ fn the_policy_allows_this_style_and_script_and_nothing_from_elsewhere() {
 
 #[test]
 fn names_are_text_whatever_they_are() {
+    // A path may be broken after its folder.
+    let written = |page: &str| tags(page).iter().filter(|tag| **tag != "<wbr>").count();
     let usual = page(&fixture::named("x.png"));
     let names = [
         "<script>alert(1)</script>",
@@ -117,10 +119,63 @@ fn names_are_text_whatever_they_are() {
     ];
     for name in names {
         let page = page(&fixture::named(name));
-        assert_eq!(tags(&page).len(), tags(&usual).len(), "{name}");
+        assert_eq!(written(&page), written(&usual), "{name}");
         assert!(!page.contains('\u{202e}') && !page.contains('\u{7}') && !page.contains('\r'));
         assert!(!page.contains("alert(1)</script>") && !page.contains("<img"));
     }
+}
+
+#[test]
+fn nothing_that_a_report_says_turns_the_line_around() {
+    for report in reports() {
+        let json = serde_json::to_string(&report).unwrap();
+        let turned = ["JPEG", "WebP", "SSIMULACRA2", "#ffffff", "libwebp", "page"];
+        let json = turned.iter().fold(json, |json, word| {
+            json.replace(word, &format!("\u{202e}{word}"))
+        });
+        let report = Report::from_json(&json).unwrap();
+        let page = page(&report);
+        for hidden in ["\u{202e}", "\\u202e"] {
+            let at = page.find(hidden).map(|at| &page[..at]);
+            assert!(
+                at.is_none(),
+                "after {:?}",
+                at.map(|text| text.lines().last())
+            );
+        }
+    }
+}
+
+#[test]
+fn the_title_tells_images_and_formats_once() {
+    assert_eq!(title(&fixture::one()), "page.png in JPEG, PNG and WebP");
+    let mut report = fixture::many();
+    assert_eq!(title(&report), "3 images in JPEG, PNG and WebP");
+    // Another codec of a format that is there, and a ladder of widths.
+    report.codecs.push(report.codecs[1].clone());
+    let again = report.images[0].clone();
+    report.images.insert(0, again);
+    assert_eq!(title(&report), "3 images in JPEG, PNG and WebP");
+}
+
+#[test]
+fn where_nothing_was_measured_nothing_is_offered_to_look_at() {
+    let page = page(&fixture::empty());
+    for part in ["id=\"look\"", "id=\"results\"", "#look", "#results"] {
+        // The script and the style name what they would be about.
+        let markup = page.replace(SCRIPT, "").replace(STYLE, "");
+        assert!(!markup.contains(part), "{part}");
+    }
+}
+
+#[test]
+fn one_format_alone_is_said_to_be_alone() {
+    let mut report = fixture::sweep();
+    for image in &mut report.images {
+        image.results.retain(|entry| entry.format == "webp");
+    }
+    assert!(page(&fixture::report(report.images)).contains("No two formats to compare"));
+    assert!(!page(&fixture::sweep()).contains("No two formats to compare"));
 }
 
 #[test]
@@ -176,6 +231,8 @@ fn all_results_are_there_with_their_exact_figures() {
     let body = inside(table, "tbody");
     assert_eq!(body.matches("<tr").count(), 15);
     assert!(body.contains("<td data-v=\"61200\">61.2 kB</td>"));
+    // What the others are compared with is not compared with itself.
+    assert!(body.contains("<td data-v=\"1\">–</td>") && !body.contains(">0.0 %<"));
 }
 
 #[test]

@@ -43,7 +43,7 @@ fn missing(report: &Report, verbosity: Verbosity) -> Option<Block> {
                 Outcome::Skipped { .. } => (&mut skipped, label::missing(&entry.outcome)),
             };
             list.push(Item {
-                path: Some(label::input(&image.path, image.rung.map(|rung| rung.width))),
+                path: Some(label::image(image)),
                 text: format!("{} {text}", label::entry(report, entry)),
             });
         }
