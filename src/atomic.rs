@@ -1,6 +1,6 @@
 //! Files that are there whole or not at all: written beside their place, then renamed.
 
-use std::io;
+use std::io::{self, Write};
 use std::path::Path;
 
 use tempfile::NamedTempFile;
@@ -21,4 +21,16 @@ pub fn begin(folder: &Path) -> io::Result<NamedTempFile> {
     }
     // The error as the system gives it: the temporary name is nobody's business.
     builder.tempfile_in(folder).map_err(|e| e.kind().into())
+}
+
+/// Makes `content` the file at `path`, whatever was there.
+///
+/// # Errors
+/// When its folder cannot be written.
+pub fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty());
+    let mut file = begin(folder.unwrap_or(Path::new(".")))?;
+    file.write_all(content)?;
+    file.persist(path)?;
+    Ok(())
 }

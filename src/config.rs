@@ -170,6 +170,7 @@ max-size = "200 KiB"
 level    = "warn"
 
 [[budget]]
+name       = " "
 files      = ["public/img/blog/**"]
 max-total  = "3 MB"
 max-bpp    = 1.5
@@ -199,10 +200,10 @@ exempt = [{ files = ["public/img/blog/old.jpg"], reason = "printed", until = 202
             "min-score",
             "max-growth",
         ];
-        assert_eq!(rules, ids.into_iter().zip(10..).collect::<Vec<_>>());
+        assert_eq!(rules, ids.into_iter().zip(11..).collect::<Vec<_>>());
         let exempt = &budgets[1].exempt[0];
         assert_eq!(exempt.until.unwrap().to_string(), "2027-01-31");
-        assert_eq!(exempt.line, 18);
+        assert_eq!(exempt.line, 19);
         assert!(budgets[1].allow_empty && !budgets[0].allow_empty);
     }
 

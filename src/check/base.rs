@@ -65,8 +65,8 @@ pub enum BaseError {
 }
 
 impl Base {
-    /// Reads the base called `name`: a `.json` file as seen from `cwd`, or a revision that the repository around `root`
-    /// knows. Of a revision only the files that are `wanted` are looked at.
+    /// Reads the base called `name`: a revision that the repository around `root` knows, or a file as seen from `cwd`, which
+    /// is what a name in `.json` always is. Of a revision only the files that are `wanted` are looked at.
     ///
     /// # Errors
     /// When there is no such file or revision, or it says what is not understood.
@@ -77,14 +77,18 @@ impl Base {
         wanted: &dyn Fn(&Path) -> bool,
     ) -> Result<Self, BaseError> {
         let path = cwd.join(name);
-        if !name.ends_with(".json") && !path.is_file() {
-            return git::read(name, root, wanted);
+        if !name.ends_with(".json") {
+            let commit = git::read(name, root, wanted);
+            // A file may be called as a branch is.
+            if commit.is_ok() || !path.is_file() {
+                return commit;
+            }
         }
         let text = std::fs::read_to_string(&path).map_err(|source| BaseError::Read {
             path: name.into(),
             source,
         })?;
-        if let Ok(baseline) = serde_json::from_str::<Baseline>(&text) {
+        if let Some(baseline) = Baseline::from_json(&text) {
             return Ok(baseline.base(name));
         }
         let report = Report::from_json(&text).map_err(|source| BaseError::Json {

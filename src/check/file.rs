@@ -94,6 +94,15 @@ impl File {
         Ok(digest(&content))
     }
 
+    /// The size it had before; none where it was not there.
+    pub(super) fn was_bytes(&self) -> Option<u64> {
+        match self.was.as_ref()? {
+            Was::New => None,
+            Was::Same | Was::Renamed { .. } => Some(self.bytes),
+            Was::Resized { bytes } => Some(*bytes),
+        }
+    }
+
     pub(super) fn failure(&self, stage: &str, error: &dyn std::fmt::Display) -> Failure {
         Failure {
             path: self.path.text(),

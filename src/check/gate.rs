@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::base::{Base, Measured};
-use super::budget::{Budget, Date, Level, Rule};
+use super::budget::{Budget, Date, Level, Limit, Rule};
 use super::file::{File, Look};
 use super::outcome::{Finding, Removed};
 use super::rules::{self, Breach, Place};
@@ -37,6 +37,17 @@ pub struct Setup {
     pub max_file_size: u64,
     /// What files were before.
     pub base: Option<Base>,
+    /// Which files it was asked about.
+    pub scope: Scope,
+}
+
+/// Which files a check was asked about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// All that lie below the configuration.
+    Everything,
+    /// Those that were named: nothing follows from what is not among them.
+    Named,
 }
 
 /// A check under way.
@@ -49,6 +60,12 @@ pub struct Gate<'a> {
     findings: Vec<Finding>,
     removed: Vec<Removed>,
     notes: Vec<String>,
+    /// Whether it ended before all was measured.
+    interrupted: bool,
+    /// Files that were not named, as far as that was asked.
+    others: Vec<RelPath>,
+    /// Files that were named, and that no budget is about.
+    strays: Vec<RelPath>,
     /// Whether a budget is about anything at all, by its place.
     met: Vec<bool>,
     /// What was measured of files, by their place and what was asked.
@@ -67,6 +84,9 @@ impl<'a> Gate<'a> {
             failures: Vec::new(),
             findings: Vec::new(),
             removed: Vec::new(),
+            interrupted: false,
+            others: Vec::new(),
+            strays: Vec::new(),
             measured: BTreeMap::new(),
         };
         for candidate in candidates {
@@ -78,12 +98,12 @@ impl<'a> Gate<'a> {
         gate
     }
 
-    /// Whether some budget is about no file although it must be about one.
+    /// Whether a budget may be about nothing that was named, though it must be about something.
     pub fn misses_files(&self) -> bool {
-        self.budgets
-            .iter()
-            .zip(&self.met)
-            .any(|(b, met)| !met && !b.allow_empty)
+        let mut budgets = self.active().filter(|(_, b)| !b.allow_empty);
+        let is_score = |rule: &Rule| matches!(rule.limit, Limit::MinScore { .. });
+        self.setup.scope == Scope::Named
+            && budgets.any(|(nth, b)| !self.met[nth] || b.rules.iter().any(is_score))
     }
 
     /// Says what else there is: a budget that is about some of it is not empty, though it is not held to it now.
@@ -92,6 +112,7 @@ impl<'a> Gate<'a> {
             if let Found::File { at, .. } = &candidate.found {
                 let key = RelPath::new(at, &self.setup.root);
                 self.meet(key.as_path());
+                self.others.push(key);
             }
         }
     }
@@ -138,6 +159,8 @@ impl<'a> Gate<'a> {
                         facts: Default::default(),
                         was: None,
                     });
+                } else if origin == Origin::Named {
+                    self.strays.push(path);
                 }
             }
             Found::Lost { stage, error } => {
@@ -177,19 +200,16 @@ impl<'a> Gate<'a> {
                 };
                 let mut broken = Vec::new();
                 for (at, file) in self.of_budget(nth) {
-                    let breach = match file.was_bytes() {
-                        Some(before) => rules::growth(file, before, &place),
-                        None => None,
-                    };
-                    let breach = breach.or_else(|| rules::breach(file, &place));
+                    let breach = rules::breach(file, &place);
                     broken.extend(breach.map(|breach| (Some(at), breach)));
                 }
-                let counted = self
-                    .of_budget(nth)
-                    .filter(|(_, f)| self.exempt(budget, f).is_none());
-                let sizes: Vec<u64> = counted.map(|(_, file)| file.bytes).collect();
-                let total = rules::total(sizes.len(), sizes.iter().sum(), &place);
-                broken.extend(total.map(|breach| (None, breach)));
+                if let Limit::MaxTotal(limit) = rule.limit {
+                    let files = self.of_budget(nth);
+                    let counted = files.filter(|(_, f)| self.exempt(budget, f).is_none());
+                    let sizes: Vec<u64> = counted.map(|(_, file)| file.bytes).collect();
+                    let total = rules::total(&sizes, limit, &place);
+                    broken.extend(total.map(|breach| (None, breach)));
+                }
                 for (at, breach) in broken {
                     self.find(budget, rule, at, breach);
                 }

@@ -16,7 +16,7 @@ mod template;
 pub use self::base::{BASELINE, Base, BaseError, Baseline, Measured};
 pub use self::budget::{Budget, Date, Exemption, Level, Limit, Rule, Slack};
 pub(crate) use self::gate::fingerprint;
-pub use self::gate::{Failures, Gate, Measurement, Pair, Setup, Terms};
+pub use self::gate::{Failures, Gate, Measurement, Pair, Scope, Setup, Terms};
 pub use self::outcome::*;
 pub use self::pattern::{BadGlob, Globs};
 pub use self::rules::RULES;

@@ -81,7 +81,7 @@ pub struct BudgetResult {
     pub bytes: u64,
     /// Findings, those of exempt files left out.
     pub findings: usize,
-    /// Whether it is about no file though it must be.
+    /// Whether it is about no file though it must be, or its `min-score` about none.
     pub empty: bool,
 }
 
@@ -211,6 +211,17 @@ pub enum BaseKind {
     Report,
     /// A file that `--update-baseline` wrote.
     Baseline,
+}
+
+impl BudgetResult {
+    /// What is missing where it is [`empty`](Self::empty), as a sentence without a full stop.
+    pub fn missing(&self) -> Option<String> {
+        let name = &self.name;
+        self.empty.then(|| match self.files {
+            0 => format!("budget “{name}” matches no file"),
+            _ => format!("no file of budget “{name}” has the original that min-score asks for"),
+        })
+    }
 }
 
 impl Finding {

@@ -1,8 +1,9 @@
 //! What breaks a limit, in figures and words. Pure.
 
-use super::budget::{Budget, Limit, Rule};
+use super::budget::{Budget, Limit, Rule, Slack, units};
 use super::file::File;
 use super::outcome::Figure;
+use crate::size::{Size, parse_bytes};
 use crate::source::Format;
 
 /// Every kind of limit by its key, and what it is.
@@ -55,11 +56,11 @@ pub(super) fn breach(file: &File, place: &Place<'_>) -> Option<Breach> {
             let over = file.bytes.checked_sub(limit.bytes).filter(|o| *o > 0)?;
             let shown = [file.bytes, over, limit.bytes];
             let [is, over_by, limit_is] = limit.units.show_apart(shown);
-            let fitting = format!("{}B", limit.bytes);
-            let fitting = if limit.to_string().contains('.') {
-                fitting
-            } else {
-                limit.to_string().replace(' ', "")
+            // In short, where that is not rounded.
+            let short = limit.to_string().replace(' ', "");
+            let fitting = match parse_bytes(&short) {
+                Ok(bytes) if bytes == limit.bytes => short,
+                _ => format!("{}B", limit.bytes),
             };
             Some(Breach {
                 actual: Figure::Whole(file.bytes),
@@ -94,6 +95,7 @@ pub(super) fn breach(file: &File, place: &Place<'_>) -> Option<Breach> {
             let known = allowed.iter().any(|id| id == format.id());
             (!known).then(|| not_allowed(&name, format, allowed, place))
         }
+        Limit::MaxGrowth(slack) => growth(file, slack, place),
         _ => None,
     }
 }
@@ -125,14 +127,12 @@ fn not_allowed(name: &str, format: Format, allowed: &[String], place: &Place<'_>
     }
 }
 
-/// How a sum of `files` files breaks `max-total`.
-pub(super) fn total(files: usize, bytes: u64, place: &Place<'_>) -> Option<Breach> {
-    let Limit::MaxTotal(limit) = place.rule.limit else {
-        return None;
-    };
+/// How files of these `sizes` break a `limit` to their sum.
+pub(super) fn total(sizes: &[u64], limit: Size, place: &Place<'_>) -> Option<Breach> {
+    let bytes = sizes.iter().sum::<u64>();
     let over = bytes.checked_sub(limit.bytes).filter(|over| *over > 0)?;
     let [is, over_by, limit_is] = limit.units.show_apart([bytes, over, limit.bytes]);
-    let all = match files {
+    let all = match sizes.len() {
         1 => "1 file is".to_owned(),
         n => format!("{n} files together are"),
     };
@@ -146,16 +146,14 @@ pub(super) fn total(files: usize, bytes: u64, place: &Place<'_>) -> Option<Breac
     })
 }
 
-/// How a file that was `before` bytes breaks `max-growth`.
-pub(super) fn growth(file: &File, before: u64, place: &Place<'_>) -> Option<Breach> {
-    let Limit::MaxGrowth(slack) = place.rule.limit else {
-        return None;
-    };
+/// How a file that was in the base breaks `max-growth`.
+fn growth(file: &File, slack: &Slack, place: &Place<'_>) -> Option<Breach> {
+    let before = file.was_bytes()?;
     let grown = file.bytes.checked_sub(before)?;
     if grown <= slack.of(before) {
         return None;
     }
-    let units = super::budget::units(&slack);
+    let units = units(slack);
     let [is, was, by] = units.show_apart([file.bytes, before, grown]);
     let percent = match before {
         0 => String::new(),

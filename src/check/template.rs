@@ -73,7 +73,8 @@ fn budget(glob: &str, images: &[&Image]) -> String {
         n => format!("the {n} of them are"),
     };
     let name = glob.trim_end_matches(['*', '/']);
-    let name = if name.is_empty() { "images" } else { name };
+    // What lies at the top is in no folder, and no folder is called so.
+    let name = if name.is_empty() { glob } else { name };
     let literal = glob_of(glob);
     format!(
         "\n[[budget]]\nname      = {}\nfiles     = [{}]\nmax-size  = \"{}\"  # today the largest is {}\nmax-total = \"{}\"  # today {count} {}\n",
@@ -171,6 +172,14 @@ mod tests {
             text.contains("max-total = \"3.3 kB\"  # today the 2 of them are 3 kB"),
             "{text}"
         );
+    }
+
+    #[test]
+    fn no_two_budgets_share_a_name() {
+        let images = ["logo.png", "images/a.png", "img/b.png"].map(|path| image(path, 10));
+        let budgets = config::parse(&template(&images)).unwrap().budgets;
+        let names: Vec<&str> = budgets.iter().map(|b| b.name.as_str()).collect();
+        assert_eq!(names, ["*", "images", "img"]);
     }
 
     #[test]

@@ -7,7 +7,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use anyhow::{Context, bail};
 use imgbench::atomic;
 use imgbench::check::{
-    BASELINE, Base, Budget, Check, Date, Failures, Gate, Level, Setup, Terms, Verdict,
+    BASELINE, Base, Baseline, Budget, Check, Date, Failures, Gate, Level, Scope, Setup, Terms,
+    Verdict,
 };
 use imgbench::config::{self, Config};
 use imgbench::render::CHECK_RENDERERS;
@@ -19,6 +20,7 @@ use super::actions::Annotations;
 use super::check_args::Args;
 use super::output::{Places, plain};
 use super::progress::Progress;
+use super::signals::Signals;
 use super::watch::Watch;
 use super::{DONE, Global, INCOMPLETE, VIOLATION, actions, cache, compare, terminal};
 
@@ -41,25 +43,27 @@ pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<u8> {
     if !candidates.iter().any(is_there) {
         bail!("no image found: nothing was checked");
     }
-    let base = project.base(args)?;
     let setup = Setup {
         config: project.name.clone(),
         root: project.root.clone(),
         cwd: project.cwd.clone(),
         today: today(),
         max_file_size: args.limits.max_file_size,
-        base,
+        base: project.base(args)?,
+        scope: match args.paths.is_empty() && args.walk.files_from.is_none() {
+            true => Scope::Everything,
+            false => Scope::Named,
+        },
     };
     let mut gate = Gate::new(&project.config.budgets, setup, candidates);
-    let narrowed = !args.paths.is_empty() || args.walk.files_from.is_some();
-    if narrowed && gate.misses_files() {
+    if gate.misses_files() {
         let everything = [Input::Path(project.root.clone())];
         gate.elsewhere(&discover::discover(&everything, &walk));
     }
-    if let Some(signal) = measure(&mut gate, args, global)? {
-        return Ok(signal);
-    }
-    if args.update_baseline {
+    let interrupted = measure(&mut gate, args, global)?;
+    if interrupted.is_some() {
+        gate.interrupt();
+    } else if args.update_baseline {
         project.save_baseline(&gate, args)?;
     }
     let check = gate.conclude(Terms {
@@ -71,11 +75,11 @@ pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<u8> {
         },
     });
     tell(&check, places, global)?;
-    Ok(match check.verdict {
+    Ok(interrupted.unwrap_or(match check.verdict {
         Verdict::Passed => DONE,
         Verdict::Failed => VIOLATION,
         Verdict::Incomplete => INCOMPLETE,
-    })
+    }))
 }
 
 /// Writes the outcome everywhere it goes; who reads no further still gets the exit code.
@@ -92,13 +96,14 @@ fn tell(check: &Check, places: Places<Check>, global: &Global) -> anyhow::Result
     }
     actions::tell(check, annotations)?;
     if !table && !global.quiet {
-        let failures = check.failures.iter();
-        failures.for_each(|f| terminal::complain(&format!("{}: {}", f.path, f.error)));
-        let empty = check.budgets.iter().filter(|b| b.empty);
-        empty.for_each(|b| {
-            let (config, line, name) = (&check.config, b.line, &b.name);
-            terminal::complain(&format!("{config}:{line}: budget “{name}” matches no file"));
-        });
+        for failure in &check.failures {
+            terminal::complain_of(&failure.path, &failure.error);
+        }
+        for budget in &check.budgets {
+            if let Some(missing) = budget.missing() {
+                terminal::complain_of(&format!("{}:{}", check.config, budget.line), &missing);
+            }
+        }
         if check.verdict == Verdict::Failed {
             let errors = check.counts.errors;
             let warnings = check.counts.warnings;
@@ -124,32 +129,42 @@ fn measure(gate: &mut Gate<'_>, args: &Args, global: &Global) -> anyhow::Result<
     let limits = args.limits.inputs();
     let cache = args.cache.open();
     let machine = args.limits.machine(cache.clone());
-    for (plan, measurement) in gate.measurements(limits)? {
+    let measurements = gate.measurements(limits)?;
+    let signals = Signals::watch().context("cannot listen for signals")?;
+    for (plan, measurement) in measurements {
         let progress = if global.quiet || args.no_progress {
             Progress::hidden()
         } else {
             Progress::visible()
         };
         let watch = Arc::new(Watch::new(progress, None, None));
-        let (report, interrupted) = compare::measure(Arc::new(plan), machine.clone(), None, watch)?;
+        let (plan, machine) = (Arc::new(plan), machine.clone());
+        let (report, interrupted) = compare::measure(plan, machine, None, watch, &signals)?;
+        gate.measured(&measurement, &report);
         if interrupted.is_some() {
             return Ok(interrupted);
         }
-        gate.measured(&measurement, &report);
     }
     if let Some(cache) = &cache {
         cache::close(cache, global);
     }
-    let pairs = gate.pairs();
-    let comparisons = pairs.iter().map(|pair| Comparison {
-        file: &pair.file,
-        original: &pair.original,
-        metric: pair.metric,
-    });
-    let comparisons: Vec<Comparison<'_>> = comparisons.collect();
-    let scores = run::scores(&comparisons, limits, machine, &Cancel::default())?;
-    gate.scored(&pairs, scores);
-    Ok(None)
+    let pairs = Arc::new(gate.pairs());
+    let cancel = Arc::new(Cancel::default());
+    let work = (pairs.clone(), cancel.clone());
+    let (scores, interrupted) = signals.attend(&cancel, move || {
+        let (pairs, cancel) = work;
+        let comparisons = pairs.iter().map(|pair| Comparison {
+            file: &pair.file,
+            original: &pair.original,
+            metric: pair.metric,
+        });
+        let comparisons: Vec<Comparison<'_>> = comparisons.collect();
+        run::scores(&comparisons, limits, machine, &cancel)
+    })?;
+    if let Some(scores) = scores {
+        gate.scored(&pairs, scores?);
+    }
+    Ok(interrupted)
 }
 
 impl Project {
@@ -160,15 +175,15 @@ impl Project {
             "no imgbench.toml here or above: `imgbench init` writes one from the images it finds",
         )?;
         let path = cwd.join(path);
-        let config = config::load(&path)?;
+        let name = RelPath::new(&path, &cwd);
+        let config = config::load(name.as_path())?;
         if config.budgets.is_empty() {
             bail!(
-                "{} has no [[budget]]: nothing was checked; `imgbench init` shows how they are written",
-                terminal::shown(&path)
+                "{name} has no [[budget]]: nothing was checked; `imgbench init` shows how they are written"
             );
         }
         Ok(Self {
-            name: RelPath::new(&path, &cwd).text(),
+            name: name.text(),
             root: config::root(&path).into(),
             config,
             cwd,
@@ -194,12 +209,12 @@ impl Project {
         })
     }
 
-    /// What is named, else the committed baseline, if there is one.
+    /// What is named, else the committed baseline, if there is one. What is about to be written anew says nothing yet.
     fn base(&self, args: &Args) -> anyhow::Result<Option<Base>> {
         let committed = self.root.join(BASELINE);
         let name = match &args.base {
+            Some(name) if args.update_baseline && self.is_new(name) => return Ok(None),
             Some(name) => name.clone(),
-            // What is about to be written anew says nothing yet.
             None if args.update_baseline || !committed.is_file() => return Ok(None),
             None => RelPath::new(&committed, &self.cwd).text(),
         };
@@ -210,19 +225,21 @@ impl Project {
         Ok(Some(base))
     }
 
+    /// Whether `--base` names a baseline that is not there yet.
+    fn is_new(&self, name: &str) -> bool {
+        name.ends_with(".json") && !self.cwd.join(name).exists()
+    }
+
+    /// Writes the baseline that `--base` names, if it names one: a report stays what it is.
     fn save_baseline(&self, gate: &Gate<'_>, args: &Args) -> anyhow::Result<()> {
-        let baseline = gate.baseline();
-        let baseline = baseline.map_err(|f| anyhow::anyhow!("{}: {}", f.path, f.error))?;
-        let named = args.base.as_ref().filter(|name| name.ends_with(".json"));
-        let at = named.map_or_else(|| self.root.join(BASELINE), |name| self.cwd.join(name));
-        let shown = terminal::shown(&at);
-        let folder = at.parent().unwrap_or(Path::new("."));
-        let text = baseline.to_json()?;
-        let saved = atomic::begin(folder).and_then(|mut file| {
-            std::io::Write::write_all(&mut file, text.as_bytes())?;
-            file.persist(&at).map_err(|e| e.error)?;
-            Ok(())
+        let read = |at: &Path| Baseline::from_json(&std::fs::read_to_string(at).ok()?);
+        let named = args.base.as_ref().filter(|name| {
+            self.is_new(name) || name.ends_with(".json") && read(&self.cwd.join(name)).is_some()
         });
-        saved.with_context(|| format!("cannot write {shown}"))
+        let at = named.map_or_else(|| self.root.join(BASELINE), |name| self.cwd.join(name));
+        let baseline = gate.baseline(read(&at));
+        let baseline = baseline.map_err(|f| anyhow::anyhow!("{}: {}", f.path, f.error))?;
+        let saved = atomic::replace(&at, baseline.to_json()?.as_bytes());
+        saved.with_context(|| format!("cannot write {}", terminal::shown(&at)))
     }
 }

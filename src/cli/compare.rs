@@ -1,10 +1,8 @@
 //! `imgbench compare`: the main job.
 
 use std::sync::Arc;
-use std::sync::mpsc::{self, RecvTimeoutError};
-use std::time::Duration;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use imgbench::Report;
 use imgbench::plan::Plan;
 use imgbench::run::{self, Cancel, Machine, Rounds};
@@ -17,9 +15,6 @@ use super::signals::Signals;
 use super::trace::Trace;
 use super::watch::{Stream, Watch};
 use super::{DONE, Global, INCOMPLETE, allocator, cache, terminal};
-
-/// How long steps under way may take to end after a signal, before the report is written without them.
-const GRACE: Duration = Duration::from_millis(300);
 
 /// Most failures told on standard error.
 const TOLD: usize = 20;
@@ -54,7 +49,9 @@ pub(super) fn run(args: &Args, global: &Global) -> anyhow::Result<u8> {
     let kept = !negatives.as_ref().is_some_and(Negatives::are_temporary);
     let stream = stream.then_some(Stream { timings, kept });
     let watch = Arc::new(Watch::new(progress, stream, trace));
-    let (mut report, interrupted) = measure(Arc::new(plan), machine, args.repeat, watch.clone())?;
+    let signals = Signals::watch().context("cannot listen for signals")?;
+    let (plan, seen) = (Arc::new(plan), watch.clone());
+    let (mut report, interrupted) = measure(plan, machine, args.repeat, seen, &signals)?;
     watch.trace.as_ref().map_or(Ok(()), Trace::write)?;
     if let Some(cache) = &cache {
         cache::close(cache, global);
@@ -86,7 +83,7 @@ fn warn_of_slow_builds(plan: &Plan) {
 
 fn tell_failures(report: &Report, global: &Global) {
     for failure in report.failures.iter().take(TOLD) {
-        terminal::complain(&format!("{}: {}", failure.path, failure.error));
+        terminal::complain_of(&failure.path, &failure.error);
     }
     if report.failures.len() > TOLD {
         terminal::complain(&format!(
@@ -98,27 +95,25 @@ fn tell_failures(report: &Report, global: &Global) {
         report
             .skipped
             .iter()
-            .for_each(|s| terminal::complain(&format!("{}: {}", s.path, s.reason)));
+            .for_each(|s| terminal::complain_of(&s.path, &s.reason));
     }
 }
 
-/// Measures on another thread while this one listens for signals; the exit code of the signal, if one came.
+/// Measures while `signals` are listened for; the exit code of the one that came, if one did.
 pub(super) fn measure(
     plan: Arc<Plan>,
     machine: Machine,
     repeat: Option<u32>,
     watch: Arc<Watch>,
+    signals: &Signals,
 ) -> anyhow::Result<(Report, Option<u8>)> {
-    let signals = Signals::watch().context("cannot listen for signals")?;
     let cancel = Arc::new(Cancel::default());
     if let Some(stream) = &watch.stream {
         stream.begin(&plan)?;
     }
-    let (send, receive) = mpsc::channel();
     let work = (plan.clone(), watch.clone(), cancel.clone());
-    std::thread::spawn(move || {
+    let (report, interrupted) = signals.attend(&cancel, move || {
         let (plan, watch, cancel) = work;
-        // The receiver may be gone after a signal: then nobody waits for this report.
         let mut report = run::run(&plan, machine, &*watch, &cancel);
         if let (Ok(report), Some(rounds)) = (&mut report, repeat) {
             let rounds = Rounds {
@@ -127,30 +122,11 @@ pub(super) fn measure(
             };
             run::repeat(&plan, report, &rounds, &*watch, &cancel);
         }
-        let _ = send.send(report);
-    });
-    let mut interrupted = None;
-    let mut report = loop {
-        let patience = if interrupted.is_some() {
-            GRACE
-        } else {
-            Duration::from_millis(50)
-        };
-        match receive.recv_timeout(patience) {
-            Ok(report) => break report?,
-            Err(RecvTimeoutError::Disconnected) => {
-                bail!("internal error: the run ended without a report")
-            }
-            Err(RecvTimeoutError::Timeout) if interrupted.is_some() => {
-                break run::assemble(&plan, watch.taken(), None);
-            }
-            Err(RecvTimeoutError::Timeout) => {
-                interrupted = signals.exit_code();
-                if interrupted.is_some() {
-                    cancel.cancel();
-                }
-            }
-        }
+        report
+    })?;
+    let mut report = match report {
+        Some(report) => report?,
+        None => run::assemble(&plan, watch.taken(), None),
     };
     watch.progress.clear();
     if let Some(stream) = &watch.stream {

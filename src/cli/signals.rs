@@ -3,8 +3,15 @@
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::time::Duration;
 
+use anyhow::bail;
+use imgbench::run::Cancel;
 use signal_hook::consts::{SIGINT, SIGTERM};
+
+/// How long steps under way may take to end after a signal, before nobody waits for them any more.
+const GRACE: Duration = Duration::from_millis(300);
 
 /// Notes the first signal that asks to stop.
 pub(super) struct Signals(Arc<AtomicUsize>);
@@ -27,8 +34,43 @@ impl Signals {
         Ok(Self(seen))
     }
 
+    /// Does `work` on another thread while this one listens, and cancels it after a signal. What came of it, none where it
+    /// did not end soon enough then, and the exit code of the signal, if one came.
+    pub(super) fn attend<T: Send + 'static>(
+        &self,
+        cancel: &Cancel,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> anyhow::Result<(Option<T>, Option<u8>)> {
+        let (send, receive) = mpsc::channel();
+        // Nobody may be waiting any more.
+        std::thread::spawn(move || drop(send.send(work())));
+        let mut interrupted = None;
+        loop {
+            let patience = if interrupted.is_some() {
+                GRACE
+            } else {
+                Duration::from_millis(50)
+            };
+            match receive.recv_timeout(patience) {
+                Ok(done) => return Ok((Some(done), interrupted)),
+                Err(RecvTimeoutError::Disconnected) => {
+                    bail!("internal error: the run ended without a report")
+                }
+                Err(RecvTimeoutError::Timeout) if interrupted.is_some() => {
+                    return Ok((None, interrupted));
+                }
+                Err(RecvTimeoutError::Timeout) => {
+                    interrupted = self.exit_code();
+                    if interrupted.is_some() {
+                        cancel.cancel();
+                    }
+                }
+            }
+        }
+    }
+
     /// The exit code that the signal seen calls for: 130 or 143.
-    pub(super) fn exit_code(&self) -> Option<u8> {
+    fn exit_code(&self) -> Option<u8> {
         match self.0.load(Ordering::Relaxed) {
             0 => None,
             signal => Some(128 + signal as u8),

@@ -57,6 +57,11 @@ pub(super) fn complain(message: &str) {
     let _ = writeln!(io::stderr().lock(), "imgbench: {}", lines.join("\n"));
 }
 
+/// Says on one line of standard error what is wrong with `path`.
+pub(super) fn complain_of(path: &str, error: &str) {
+    complain(&visible(&format!("{path}: {error}")));
+}
+
 /// A path as it may be shown on one line.
 pub(super) fn shown(path: &std::path::Path) -> String {
     visible(&path.to_string_lossy())

@@ -166,8 +166,9 @@ fn budget(table: &Table, input: &str, line: usize) -> Result<Budget, String> {
             "it holds files to nothing: give it max-size, max-total, formats or the like".into(),
         );
     }
+    let name = table.name.as_deref().filter(|name| !name.trim().is_empty());
     Ok(Budget {
-        name: table.name.clone().unwrap_or_else(|| files.to_string()),
+        name: name.map_or_else(|| files.to_string(), str::to_owned),
         files,
         level: table.level.unwrap_or_default(),
         line,

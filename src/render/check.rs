@@ -24,8 +24,8 @@ fn told(finding: &Finding) -> String {
 
 /// The budgets that are about no file, as sentences with their line.
 fn empty(check: &Check) -> impl Iterator<Item = (usize, String)> {
-    let empty = check.budgets.iter().filter(|budget| budget.empty);
-    empty.map(|b| (b.line, format!("budget “{}” matches no file", b.name)))
+    let budgets = check.budgets.iter();
+    budgets.filter_map(|budget| Some((budget.line, budget.missing()?)))
 }
 
 /// What could not be looked at, as a sentence.

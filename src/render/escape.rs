@@ -17,14 +17,14 @@ pub fn visible(text: &str) -> String {
     out
 }
 
-/// Controls, fillers of no width, bidirectional marks, separators of lines, tags.
+/// Controls, fillers of no width, bidirectional marks, separators of lines, tags, and the two that are no XML.
 fn is_hidden(c: char) -> bool {
     c.is_control()
         || matches!(c,
             '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
             | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
             | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}'
-            | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
+            | '\u{fffe}' | '\u{ffff}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
 }
 
 /// JSON `text` with the characters that [`visible`] spells out escaped: they only occur inside strings, so it reads back
@@ -144,6 +144,7 @@ mod tests {
                 "line\u{2028}end\u{ad}\u{e0041}",
                 "line\\u{2028}end\\u{ad}\\u{e0041}",
             ),
+            ("\u{fffd}\u{fffe}\u{ffff}", "\u{fffd}\\u{fffe}\\u{ffff}"),
         ] {
             assert_eq!(visible(given), shown);
         }

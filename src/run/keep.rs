@@ -1,7 +1,5 @@
 //! Encoded files for `--keep`: written beside their place and renamed, so that no half file is ever there.
 
-use std::io::Write;
-
 use super::ladder::Fit;
 use crate::atomic;
 use crate::plan::{Plan, Source};
@@ -35,9 +33,7 @@ pub(super) fn write(
     let write = || {
         let folder = at.parent().unwrap_or(&keep.folder);
         std::fs::create_dir_all(folder)?;
-        let mut temporary = atomic::begin(folder)?;
-        temporary.write_all(file)?;
-        temporary.persist(&at).map_err(|e| e.error)
+        atomic::replace(&at, file)
     };
     write().map_err(|e| format!("cannot write {}: {e}", at.display()))?;
     Ok(Some(RelPath::new(&at, &keep.base).text()))

@@ -12,9 +12,6 @@ use crate::source::path::RelPath;
 /// Its usual name.
 pub const BASELINE: &str = "imgbench-baseline.json";
 
-/// The schema this build writes.
-const SCHEMA: &str = "imgbench-baseline/1";
-
 /// What files are, sorted, without a date, so that it changes with them only.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -68,7 +65,12 @@ impl Baseline {
         }
     }
 
-    /// Adds a file; they come in the order of their names.
+    /// Reads one; none where `text` is something else.
+    pub fn from_json(text: &str) -> Option<Self> {
+        serde_json::from_str(text).ok()
+    }
+
+    /// Adds a file.
     pub(in crate::check) fn add(
         &mut self,
         key: &RelPath,
@@ -85,13 +87,29 @@ impl Baseline {
         });
     }
 
-    /// As it is written to a file.
+    /// Takes over what `old` says of other files that `are_there`; what other encoders made of them is no more known.
+    pub(in crate::check) fn keep(&mut self, old: Self, are_there: impl Fn(&RelPath) -> bool) {
+        let same_codecs = old.codecs == self.codecs;
+        for mut entry in old.files {
+            if !same_codecs {
+                entry.measured.clear();
+            }
+            let key = RelPath::from_parts(&entry.path, entry.path_bytes.as_deref());
+            if key.is_some_and(|key| are_there(&key)) {
+                self.files.push(entry);
+            }
+        }
+    }
+
+    /// As it is written to a file: by path, each but once.
     ///
     /// # Errors
     /// None that is known.
-    pub fn to_json(&self) -> serde_json::Result<String> {
-        debug_assert_eq!(serde_json::to_value(self.schema)?, SCHEMA);
-        Ok(serde_json::to_string_pretty(self)? + "\n")
+    pub fn to_json(mut self) -> serde_json::Result<String> {
+        let name = |entry: &Entry| (entry.path.clone(), entry.path_bytes.clone());
+        self.files.sort_by_key(name);
+        self.files.dedup_by_key(|entry| name(entry));
+        Ok(serde_json::to_string_pretty(&self)? + "\n")
     }
 
     /// What it says, as a base that is called `name`.

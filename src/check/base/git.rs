@@ -12,10 +12,10 @@ use crate::source::path::{RelPath, os_string};
 /// A pointer of Git LFS is no longer than this.
 const LARGEST_POINTER: u64 = 1024;
 
-/// A working tree and its repository.
+/// A folder of a working tree, and its repository.
 #[derive(Debug)]
 pub(super) struct Repository {
-    top: PathBuf,
+    folder: PathBuf,
 }
 
 /// The files of revision `name`, as the repository around `root` has them: of where this branch left it, which is what a
@@ -25,10 +25,11 @@ pub(super) fn read(
     root: &Path,
     wanted: &dyn Fn(&Path) -> bool,
 ) -> Result<Base, BaseError> {
-    let top = git(root, &["rev-parse", "--show-toplevel"])
+    let prefix = git(root, &["rev-parse", "--show-prefix"])
         .map_err(|e| BaseError::Git(format!("--base {name}: {e}")))?;
-    let top = PathBuf::from(os_string(top.trim_ascii_end()));
-    let repository = Repository { top };
+    let repository = Repository {
+        folder: root.into(),
+    };
     let asked = format!("{name}^{{commit}}");
     let tip = [
         "rev-parse",
@@ -47,7 +48,7 @@ pub(super) fn read(
         ));
         tip.clone()
     });
-    let files = repository.files(&commit, root, wanted)?;
+    let files = repository.files(&commit, prefix.trim_ascii_end(), wanted)?;
     Ok(Base {
         used: BaseUsed {
             commit: Some(commit),
@@ -62,16 +63,24 @@ pub(super) fn read(
 
 impl Repository {
     fn text(&self, args: &[&str]) -> Result<String, String> {
-        let bytes = git(&self.top, args)?;
+        let bytes = git(&self.folder, args)?;
         Ok(String::from_utf8_lossy(bytes.trim_ascii_end()).into_owned())
     }
 
     fn missing(&self, name: &str) -> BaseError {
         let shallow = self.text(&["rev-parse", "--is-shallow-repository"]);
         let why = if shallow.is_ok_and(|answer| answer == "true") {
-            let (remote, branch) = name.split_once('/').unwrap_or(("origin", name));
+            let remotes = self.text(&["remote"]).unwrap_or_default();
+            let is_remote =
+                |(name, _): &(&str, &str)| remotes.lines().any(|remote| remote == *name);
+            let fetch = match name.split_once('/').filter(is_remote) {
+                Some((remote, branch)) => {
+                    format!("--depth=1 {remote} {branch}:refs/remotes/{remote}/{branch}")
+                }
+                None => "--unshallow".into(),
+            };
             format!(
-                "this clone is shallow and does not hold it: run `git fetch --depth=1 {remote} {branch}:refs/remotes/{remote}/{branch}` first, or clone with its history (fetch-depth: 0 in actions/checkout)"
+                "this clone is shallow and does not hold it: run `git fetch {fetch}` first, or clone with its history (fetch-depth: 0 in actions/checkout)"
             )
         } else {
             "no such revision in this repository, and no such .json file: git fetch it first".into()
@@ -79,24 +88,21 @@ impl Repository {
         BaseError::Git(format!("--base {name}: {why}"))
     }
 
-    /// The regular files of `commit` that are `wanted`, by their name relative to `root`.
+    /// The regular files of `commit` that are `wanted`, by their name relative to the folder called `prefix` in it.
     fn files(
         &self,
         commit: &str,
-        root: &Path,
+        prefix: &[u8],
         wanted: &dyn Fn(&Path) -> bool,
     ) -> Result<BTreeMap<RelPath, Before>, BaseError> {
-        let tree = git(
-            &self.top,
-            &["ls-tree", "-r", "-l", "-z", "--full-tree", commit],
-        )
-        .map_err(BaseError::Git)?;
-        let root = root.canonicalize().unwrap_or_else(|_| root.into());
+        let all = ["ls-tree", "-r", "-l", "-z", "--full-tree", commit];
+        let tree = git(&self.folder, &all).map_err(BaseError::Git)?;
+        let top = Path::new("/");
+        let folder = top.join(os_string(prefix));
         let mut files = BTreeMap::new();
         let lines = tree.split(|byte| *byte == 0);
         for (path, before) in lines.filter_map(entry) {
-            let at = self.top.join(os_string(path));
-            let key = RelPath::new(&at, &root);
+            let key = RelPath::new(&top.join(os_string(path)), &folder);
             if wanted(key.as_path()) {
                 files.insert(key, before);
             }
@@ -124,7 +130,7 @@ impl Repository {
         if blobs.is_empty() {
             return;
         }
-        let child = command(&self.top, &["cat-file", "--batch"])
+        let child = command(&self.folder, &["cat-file", "--batch"])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())

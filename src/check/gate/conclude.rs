@@ -25,18 +25,18 @@ pub enum Failures {
 }
 
 impl Gate<'_> {
+    /// Says that no more will be measured: what is known is not all.
+    pub fn interrupt(&mut self) {
+        self.interrupted = true;
+        self.notes
+            .push("it was interrupted before everything was measured".into());
+    }
+
     /// What it all comes to.
     pub fn conclude(mut self, terms: Terms) -> Check {
         self.note_exemptions();
-        self.findings.sort_by(|a, b| {
-            let level = |f: &Finding| (f.exempt.is_some(), f.level == Level::Warn);
-            let order = level(a).cmp(&level(b));
-            let order = order.then(b.severity.total_cmp(&a.severity));
-            order.then_with(|| (&a.path, &a.rule, &a.budget).cmp(&(&b.path, &b.rule, &b.budget)))
-        });
-        self.failures
-            .sort_by(|a, b| (&a.path, &a.error).cmp(&(&b.path, &b.error)));
-        self.failures.dedup();
+        self.note_strays();
+        self.sort();
         let budgets = self.budget_results();
         let count = |level| {
             let counted = self
@@ -53,12 +53,18 @@ impl Gate<'_> {
             failures: self.failures.len(),
         };
         let lost = counts.failures > 0 && terms.failures == Failures::Count;
-        let too_many = terms
-            .max_warnings
-            .is_some_and(|most| counts.warnings > most);
-        let verdict = if lost || budgets.iter().any(|b| b.empty) {
+        // Where a file must be there, and none of those that were named is any budget's, nothing was checked.
+        let nothing =
+            counts.files + counts.failures == 0 && self.active().any(|(_, b)| !b.allow_empty);
+        let most = terms.max_warnings.filter(|most| counts.warnings > *most);
+        if let Some(most) = most {
+            let note = format!("the warnings are more than the {most} of --max-warnings");
+            self.notes.push(note);
+        }
+        let empty = budgets.iter().any(|b| b.empty);
+        let verdict = if lost || nothing || empty || self.interrupted {
             Verdict::Incomplete
-        } else if counts.errors > 0 || too_many {
+        } else if counts.errors > 0 || most.is_some() {
             Verdict::Failed
         } else {
             Verdict::Passed
@@ -86,6 +92,19 @@ impl Gate<'_> {
         }
     }
 
+    /// Errors first, then the worst first; failures by path, each once.
+    fn sort(&mut self) {
+        self.findings.sort_by(|a, b| {
+            let level = |f: &Finding| (f.exempt.is_some(), f.level == Level::Warn);
+            let order = level(a).cmp(&level(b));
+            let order = order.then(b.severity.total_cmp(&a.severity));
+            order.then_with(|| (&a.path, &a.rule, &a.budget).cmp(&(&b.path, &b.rule, &b.budget)))
+        });
+        self.failures
+            .sort_by(|a, b| (&a.path, &a.error).cmp(&(&b.path, &b.error)));
+        self.failures.dedup();
+    }
+
     /// Exemptions that are about nothing any more.
     fn note_exemptions(&mut self) {
         let mut notes = Vec::new();
@@ -103,6 +122,18 @@ impl Gate<'_> {
             }
         }
         self.notes.extend(notes);
+    }
+
+    /// Files that were named, and that nothing is said of.
+    fn note_strays(&mut self) {
+        if let [first, rest @ ..] = &self.strays[..] {
+            let others = match rest.len() {
+                0 => String::new(),
+                n => format!(" and {n} more of those that were named"),
+            };
+            let note = format!("no budget is about {first}{others}");
+            self.notes.push(note);
+        }
     }
 
     fn budget_results(&self) -> Vec<BudgetResult> {

@@ -60,7 +60,7 @@ pub(super) fn plan(goal: Goal, formats: &[String], bounds: Limits) -> Result<Pla
 /// The smallest file that was made of `image`, the file itself where none is smaller.
 ///
 /// # Errors
-/// When every encode failed.
+/// When an encode failed: it might have been the smallest.
 pub(super) fn smallest(
     image: &ImageReport,
     formats: &[String],
@@ -81,8 +81,8 @@ pub(super) fn smallest(
     });
     let best = done.min_by_key(|(_, m)| m.bytes);
     match (best, failed) {
-        (None, Some(error)) => Err(error),
-        (Some((entry, m)), _) if m.bytes < image.bytes => Ok(Measured {
+        (_, Some(error)) => Err(error),
+        (Some((entry, m)), None) if m.bytes < image.bytes => Ok(Measured {
             variant: entry.variant.clone(),
             format: entry.format.clone(),
             bytes: m.bytes,

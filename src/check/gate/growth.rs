@@ -4,20 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Gate;
 use crate::check::budget::{Limit, Rule};
-use crate::check::file::File;
 use crate::check::outcome::{Removed, Was};
 use crate::source::path::RelPath;
-
-impl File {
-    /// The size it had before; none where it was not there.
-    pub(super) fn was_bytes(&self) -> Option<u64> {
-        match self.was.as_ref()? {
-            Was::New => None,
-            Was::Same | Was::Renamed { .. } => Some(self.bytes),
-            Was::Resized { bytes } => Some(*bytes),
-        }
-    }
-}
 
 impl Gate<'_> {
     /// Compares every file with the base, if there is one.
@@ -27,11 +15,8 @@ impl Gate<'_> {
         };
         let active = self.active();
         let about = |key: &RelPath| active.clone().any(|(_, b)| b.files.matches(key.as_path()));
-        let is_gone = |key: &RelPath| {
-            let at = self.setup.root.join(key.as_path());
-            about(key) && at.symlink_metadata().is_err()
-        };
-        let gone = base.files().filter(|(key, _)| is_gone(key));
+        let gone = base.files();
+        let gone = gone.filter(|(key, _)| about(key) && !self.is_there(key));
         let gone: BTreeMap<&RelPath, u64> = gone.map(|(key, f)| (key, f.bytes)).collect();
         let mut new = Vec::new();
         let mut was = Vec::new();
@@ -47,10 +32,9 @@ impl Gate<'_> {
         }
         let mut renamed = BTreeSet::new();
         for (at, from) in self.renamed(&new, &gone) {
-            let from_text = self.shown(&from);
-            if renamed.insert(from) {
-                was[at] = Was::Renamed { from: from_text };
-            }
+            let shown = self.shown(&from);
+            was[at] = Was::Renamed { from: shown };
+            renamed.insert(from);
         }
         let removed = gone.iter().filter(|(key, _)| !renamed.contains(*key));
         self.removed = removed
@@ -89,6 +73,12 @@ impl Gate<'_> {
             found.extend(from.map(|from| (*at, from)));
         }
         found
+    }
+
+    /// Whether the base's file called `key` is still there.
+    pub(super) fn is_there(&self, key: &RelPath) -> bool {
+        let at = self.setup.root.join(key.as_path());
+        at.symlink_metadata().is_ok()
     }
 
     /// A name of the base as it is shown: relative to the working directory.

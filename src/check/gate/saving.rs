@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::Gate;
 use super::encode::{plan, quality, smallest};
+use super::{Gate, Scope};
 use crate::check::base::{Baseline, Measured};
 use crate::check::budget::{Budget, Limit, Rule, Slack, units};
 use crate::check::outcome::Figure;
@@ -212,20 +212,21 @@ impl Gate<'_> {
         told().unwrap_or_default()
     }
 
-    /// What a baseline of these files says.
+    /// What a baseline of these files says. Where only some were named, the others are what they are in the `old` one.
     ///
     /// # Errors
     /// The first file that cannot be read.
-    pub fn baseline(&self) -> Result<Baseline, Failure> {
+    pub fn baseline(&self, old: Option<Baseline>) -> Result<Baseline, Failure> {
         let codecs = CODECS.iter().map(|c| (c.info().id.into(), c.version()));
         let mut baseline = Baseline::new(codecs.collect());
-        let mut files: Vec<_> = self.files.iter().enumerate().collect();
-        files.sort_by(|(_, a), (_, b)| a.key.cmp(&b.key));
-        for (at, file) in files {
+        for (at, file) in self.files.iter().enumerate() {
             let measured = self.measured.iter().filter(|((of, _), _)| *of == at);
             let measured = measured.map(|((_, asked), m)| (asked.clone(), m.clone()));
             let digest = file.digest(self.setup.max_file_size)?;
             baseline.add(&file.key, file.bytes, digest, measured.collect());
+        }
+        if let (Scope::Named, Some(old)) = (self.setup.scope, old) {
+            baseline.keep(old, |key| self.is_there(key));
         }
         Ok(baseline)
     }

@@ -46,13 +46,16 @@ impl Gate<'_> {
                 !drawing && self.exempt(budget, file).is_none()
             });
             let files: Vec<usize> = files.map(|(at, _)| at).collect();
+            let original = |key: &RelPath| {
+                let at = self.setup.root.join(key.as_path());
+                let original = self.setup.root.join(original(against, key.as_path()));
+                (original != at && original.is_file()).then_some(original)
+            };
             let pairs = files.iter().filter_map(|at| {
                 let file = &self.files[*at];
-                let original = self.setup.root.join(original(against, file.key.as_path()));
-                let is_other = original != file.at;
-                (is_other && original.is_file()).then(|| Pair {
+                Some(Pair {
                     file: file.at.clone(),
-                    original,
+                    original: original(&file.key)?,
                     metric,
                     place: [nth, rule_nth, *at],
                 })
@@ -70,7 +73,10 @@ impl Gate<'_> {
                 ));
             }
             // Nothing of a quality floor that never met an original is within budget.
-            if pairs.is_empty() && !files.is_empty() {
+            let mut others = self.others.iter();
+            let elsewhere =
+                |key: &RelPath| budget.files.matches(key.as_path()) && original(key).is_some();
+            if pairs.is_empty() && !files.is_empty() && !others.any(elsewhere) {
                 self.met[nth] = false;
             }
             all.extend(pairs);

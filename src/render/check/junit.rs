@@ -1,6 +1,6 @@
 //! JUnit XML: a suite a budget, a test a file.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
@@ -36,40 +36,48 @@ impl Renderer<Check> for JUnit {
 
 fn suite(check: &Check, budget: &BudgetResult) -> TestSuite {
     let mut suite = TestSuite::new(visible(&budget.name));
-    let own = check.findings.iter().filter(|f| f.budget == budget.name);
-    let mut found = BTreeSet::new();
-    for finding in own {
-        let name = finding.path.as_ref().unwrap_or(&finding.rule);
-        suite.add_test_case(case(budget, name, finding));
-        found.insert((finding.path.as_deref(), finding.path_bytes.as_deref()));
+    let mut found = BTreeMap::<_, Vec<&Finding>>::new();
+    for finding in check.findings.iter().filter(|f| f.budget == budget.name) {
+        let file = (finding.path.as_deref(), finding.path_bytes.as_deref());
+        found.entry(file).or_default().push(finding);
     }
-    let files = check
-        .files
-        .iter()
-        .filter(|f| f.budgets.contains(&budget.name));
-    let fine = files.filter(|f| !found.contains(&(Some(&f.path), f.path_bytes.as_deref())));
+    for ((path, _), findings) in &found {
+        let name = path.unwrap_or(&findings[0].rule);
+        suite.add_test_case(case(budget, name, findings));
+    }
+    // What is among what could not be checked is no test that passes.
+    let lost = check.failures.iter();
+    let lost: BTreeSet<_> = lost.map(|f| (&f.path, &f.path_bytes)).collect();
+    let fine = check.files.iter().filter(|f| {
+        let is_found = found.contains_key(&(Some(&*f.path), f.path_bytes.as_deref()));
+        let is_lost = lost.contains(&(&f.path, &f.path_bytes));
+        f.budgets.contains(&budget.name) && !is_found && !is_lost
+    });
     suite.add_test_cases(fine.map(|f| test(&budget.name, &f.path, TestCaseStatus::success())));
     suite
 }
 
-/// A finding as a test: a warning passes, but says so.
-fn case(budget: &BudgetResult, name: &str, finding: &Finding) -> TestCase {
-    let message = visible(&told(finding));
-    if let Some(reason) = &finding.exempt {
+/// What was found of a file as one test, for its readers tell tests by their names: a warning passes, but says so.
+fn case(budget: &BudgetResult, name: &str, findings: &[&Finding]) -> TestCase {
+    let messages: Vec<String> = findings.iter().map(|f| visible(&told(f))).collect();
+    let messages = messages.join("\n");
+    let exempt = findings.iter().find_map(|f| f.exempt.as_ref());
+    let mut status = if let Some(reason) = exempt {
         let mut status = TestCaseStatus::skipped();
         status.set_message(visible(&format!("exempt: {reason}")));
-        status.set_description(message);
-        return test(&budget.name, name, status);
-    }
-    if finding.level != Level::Error {
+        status
+    } else if budget.level == Level::Error {
+        let rules: Vec<&str> = findings.iter().map(|f| f.rule.as_str()).collect();
+        let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
+        status.set_type(rules.join(", "));
+        status.set_message(messages.clone());
+        status
+    } else {
         let mut case = test(&budget.name, name, TestCaseStatus::success());
-        case.set_system_out(format!("warning: {message}"));
+        case.set_system_out(format!("warning: {messages}"));
         return case;
-    }
-    let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
-    status.set_type(finding.rule.clone());
-    status.set_message(message.clone());
-    status.set_description(message);
+    };
+    status.set_description(messages);
     test(&budget.name, name, status)
 }
 

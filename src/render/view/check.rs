@@ -76,13 +76,12 @@ fn failures(check: &Check, verbosity: Verbosity) -> Option<Block> {
         path: Some(failure.path.clone()),
         text: failure.error.clone(),
     });
-    let empty = check.budgets.iter().filter(|budget| budget.empty);
-    let empty = empty.map(|budget| Item {
-        path: None,
-        text: format!(
-            "budget “{}” ({}:{}) matches no file: mend its globs, or say allow-empty = true",
-            budget.name, check.config, budget.line
-        ),
+    let empty = check.budgets.iter().filter_map(|budget| {
+        let (missing, config, line) = (budget.missing()?, &check.config, budget.line);
+        Some(Item {
+            path: None,
+            text: format!("{missing} ({config}:{line}): mend its globs, or say allow-empty = true"),
+        })
     });
     let items = files.chain(empty).collect();
     list("Could not be checked", Tone::Failure, items, verbosity)
@@ -117,7 +116,7 @@ fn budgets(check: &Check) -> Table {
 pub(in super::super) fn state(budget: &BudgetResult) -> String {
     match (budget.level, budget.findings) {
         (Level::Off, _) => "off".into(),
-        _ if budget.empty => "matches no file".into(),
+        _ if budget.empty => "matches nothing".into(),
         (_, 0) => "within".into(),
         (Level::Warn, n) => units::count(n, "warning", "warnings"),
         (Level::Error, n) => units::count(n, "error", "errors"),
@@ -144,7 +143,7 @@ pub(in super::super) fn conclusion(check: &Check) -> String {
     let empty = check.budgets.iter().filter(|b| b.empty).count();
     if empty > 0 {
         let budgets = units::count(empty, "budget matches", "budgets match");
-        parts.push(format!("{budgets} no file"));
+        parts.push(format!("{budgets} nothing"));
     }
     let word = match check.verdict {
         Verdict::Passed if check.budgets.iter().all(|b| b.level == Level::Off) => {
@@ -155,7 +154,11 @@ pub(in super::super) fn conclusion(check: &Check) -> String {
         Verdict::Incomplete => "Incomplete",
     };
     if parts.is_empty() {
-        parts.push(format!("{files} within budget"));
+        let how = match check.verdict {
+            Verdict::Incomplete => "checked",
+            _ => "within budget",
+        };
+        parts.push(format!("{files} {how}"));
     }
     format!("{word}: {}.", parts.join(", "))
 }

@@ -83,3 +83,55 @@ fn a_signal_ends_the_run_soon_with_what_is_measured() {
         );
     }
 }
+
+#[test]
+fn a_signal_ends_a_check_whatever_it_measures() {
+    let desk = Desk::new();
+    desk.save("originals/large.png", &noise(1600, 1200, 1));
+    desk.save("small/a.png", &photo(16, 16, 1));
+    std::fs::create_dir(desk.path("img")).unwrap();
+    for nth in 0..40 {
+        let copy = desk.path(&format!("img/{nth}.png"));
+        std::fs::copy(desk.path("originals/large.png"), copy).unwrap();
+    }
+    desk.write(
+        "imgbench.toml",
+        "[[budget]]\nfiles = [\"small/**\"]\nmax-saving = { percent = 1, at = \"psnr=20\" }\n\
+         [[budget]]\nname = \"img\"\nfiles = [\"img/**\"]\n\
+         min-score = { ssimulacra2 = 60, against = \"originals/large.png\" }\n",
+    );
+    let mut child = Command::new(program())
+        .current_dir(desk.folder.path())
+        .env("IMGBENCH_CACHE", "")
+        .args(["check", "-j", "1", "-o", "c.json", "--update-baseline"])
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    // Small pictures are done at once, and so this is among the large ones once signals are caught.
+    let status = format!("/proc/{}/status", child.id());
+    let catches = |status: &str| {
+        let line = status.lines().find_map(|l| l.strip_prefix("SigCgt:"));
+        line.is_some_and(|bits| u64::from_str_radix(bits.trim(), 16).is_ok_and(|b| b & 2 != 0))
+    };
+    while std::fs::read_to_string(&status).is_ok_and(|status| !catches(&status)) {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    std::thread::sleep(Duration::from_millis(1500));
+    let sent = Instant::now();
+    let kill = Command::new("kill")
+        .args(["-INT", &child.id().to_string()])
+        .status();
+    assert!(kill.unwrap().success());
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    assert!(
+        sent.elapsed() < Duration::from_secs(3),
+        "{:?}",
+        sent.elapsed()
+    );
+    // What is known is told, and nothing that is not.
+    let check: imgbench::check::Check = serde_json::from_str(&desk.read("c.json")).unwrap();
+    assert_eq!(check.verdict, imgbench::check::Verdict::Incomplete);
+    assert_eq!(check.findings.len(), 1, "{check:?}");
+    assert!(check.notes.iter().any(|note| note.contains("interrupted")));
+    assert!(!desk.path("imgbench-baseline.json").exists());
+}

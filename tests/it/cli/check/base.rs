@@ -107,6 +107,40 @@ fn a_branch_is_compared_with_where_it_left_the_base() {
 }
 
 #[test]
+fn a_configuration_in_a_folder_has_the_base_of_that_folder() {
+    let desk = desk("");
+    desk.save("web/img/c.png", &photo(50, 50, 3));
+    desk.write("web/imgbench.toml", budget(GROWTH));
+    git(&desk, &["init", "-q"]);
+    commit(&desk);
+    desk.save("web/img/c.png", &photo(80, 60, 3));
+    for from in ["web", "."] {
+        let mut command = desk.command();
+        let flags = ["--config", "web/imgbench.toml", "--base", "HEAD"];
+        let flags = if from == "web" { &flags[2..] } else { &flags };
+        let told = said(
+            command
+                .current_dir(desk.path(from))
+                .arg("check")
+                .args(flags),
+        );
+        assert!(
+            told.code == 1 && told.out.contains("img/c.png grew"),
+            "{from}: {}{}",
+            told.out,
+            told.err
+        );
+    }
+}
+
+#[test]
+fn a_branch_is_a_base_though_a_file_is_called_so() {
+    let desk = repository(&budget(GROWTH));
+    desk.write("main", "no report");
+    assert_eq!(checked(&desk, "--base main").0, 0);
+}
+
+#[test]
 fn a_shallow_clone_says_what_to_fetch() {
     let desk = repository(&budget(GROWTH));
     git(&desk, &["checkout", "-qb", "topic"]);
@@ -125,6 +159,8 @@ fn a_shallow_clone_says_what_to_fetch() {
         "{}",
         told.err
     );
+    let told = clone(&["check", "--base", "HEAD~1"]);
+    assert!(told.err.contains("git fetch --unshallow"), "{}", told.err);
     // As it says.
     let fetched = Command::new("git")
         .current_dir(desk.path("clone"))
@@ -226,4 +262,39 @@ fn a_baseline_is_written_and_found() {
         was(&checked(&desk, "").1, "img/z.png"),
         Was::Renamed { from }
     );
+}
+
+#[test]
+fn a_baseline_is_renewed_for_the_files_that_are_named() {
+    let desk = desk(&budget(GROWTH));
+    desk.save("img/c.png", &photo(50, 50, 3));
+    let read = || -> serde_json::Value {
+        serde_json::from_str(&desk.read("imgbench-baseline.json")).unwrap()
+    };
+    desk.done("check --update-baseline");
+    let before = read();
+    desk.save("img/b.png", &photo(80, 60, 1));
+    desk.save("img/c.png", &photo(80, 60, 1));
+    fs::remove_file(desk.path("img/a.png")).unwrap();
+    desk.done("check img/b.png --update-baseline");
+    let after = read();
+    let paths: Vec<&str> = (0..2)
+        .filter_map(|nth| after["files"][nth]["path"].as_str())
+        .collect();
+    assert_eq!(paths, ["img/b.png", "img/c.png"]);
+    assert_eq!(after["files"].as_array().unwrap().len(), 2);
+    assert_eq!(after["files"][0]["bytes"], bytes(&desk, "img/b.png"));
+    assert_eq!(after["files"][1], before["files"][2]);
+}
+
+#[test]
+fn a_baseline_is_written_where_base_says_and_never_over_a_report() {
+    let desk = desk(&budget(GROWTH));
+    desk.done("check --base new.json --update-baseline");
+    assert_eq!(checked(&desk, "--base new.json").0, 0);
+    desk.done("compare img -f png -m none --no-timings -o r.json");
+    let report = desk.read("r.json");
+    desk.done("check --base r.json --update-baseline");
+    assert_eq!(desk.read("r.json"), report);
+    assert_eq!(desk.read("imgbench-baseline.json"), desk.read("new.json"));
 }

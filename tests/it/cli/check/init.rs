@@ -18,6 +18,30 @@ fn what_init_writes_is_passed_and_growth_by_a_tenth_is_not() {
 }
 
 #[test]
+fn globs_of_init_are_relative_to_the_file_it_writes() {
+    let desk = Desk::new();
+    desk.save("logo.png", &photo(20, 10, 1));
+    desk.save("web/img/a.png", &photo(40, 30, 1));
+    for (output, files) in [("web/imgbench.toml", 1), (".config/imgbench.toml", 2)] {
+        fs::create_dir_all(desk.path(output).parent().unwrap()).unwrap();
+        assert_eq!(desk.run(&format!("init -o {output}")).code, 0);
+        let (code, check) = checked(&desk, &format!("--config {output}"));
+        assert_eq!(
+            (code, check.counts.files),
+            (0, files),
+            "{output}: {check:?}"
+        );
+    }
+    // What lies elsewhere is no budget of it.
+    assert_eq!(
+        desk.run("init logo.png -o web/imgbench.toml --force").code,
+        0
+    );
+    assert!(!desk.read("web/imgbench.toml").contains("\n[[budget]]"));
+    assert_eq!(desk.run("init ./missing -o -").code, 2);
+}
+
+#[test]
 fn init_replaces_nothing_unless_it_is_told_to() {
     let desk = Desk::with_photo();
     desk.write("imgbench.toml", "mine");

@@ -114,14 +114,25 @@ fn a_file_is_held_against_its_original() {
             .contains("against originals/a.png, worse than the SSIMULACRA2"),
         "{check:?}"
     );
-    // A floor that no original is there for is no floor.
+    // What has no original is told, and fails no check of itself alone …
+    fs::copy(desk.path("img/a.jpg"), desk.path("img/b.jpg")).unwrap();
+    desk.write("imgbench.toml", floor(score - 1.0));
+    let out = desk.done("check img/b.jpg");
+    assert!(out.contains("1 file has no original"), "{out}");
+    // … but a floor that no original is there for is no floor.
     fs::rename(desk.path("originals"), desk.path("elsewhere")).unwrap();
-    let said = desk.run("check");
-    assert!(
-        said.code == 2 && said.out.contains("no original at originals/{stem}.png"),
-        "{}",
-        said.out
-    );
+    for line in ["check", "check img"] {
+        let said = desk.run(line);
+        assert!(
+            said.code == 2
+                && said.out.contains("no original at originals/{stem}.png")
+                && said
+                    .out
+                    .contains("no file of budget “all” has the original"),
+            "{}",
+            said.out
+        );
+    }
 }
 
 #[test]

@@ -14,7 +14,7 @@ const HOSTILE: [&str; 8] = [
     "<img src=x onerror=alert(1)>.png",
     "::error file=x::y%0A.png",
     "new\nline ]]> & \"quoted\".png",
-    "\u{1b}[31m\u{202e}gpj.png",
+    "\u{1b}[31m\u{202e}\u{ffff}gpj.png",
     "[link](https:example.org) @everyone.png",
     "日本 %41,x:y.png",
     "--flag 'x'.png",
@@ -122,6 +122,16 @@ print(x.tests, x.failures, x.errors, x.skipped, len(list(x)))";
     if let Some(counts) = python("junitparser", program, &out) {
         assert!(counts.starts_with("9 7 1 "), "{counts}");
     }
+    // All that is wrong with a file is one test, and what could not be checked is none that passes.
+    let cut = &png(&photo(30, 20, 2))[..20];
+    let both = desk(&budget("max-width = 1\nmax-height = 1"));
+    both.write("img/cut.png", cut);
+    let out = both.run("check --format junit").out;
+    assert!(
+        out.contains("tests=\"3\"") && out.contains("type=\"max-width, max-height\""),
+        "{out}"
+    );
+    assert_eq!(out.matches("name=\"img/cut.png\"").count(), 1, "{out}");
     // A file within budget is a test that passes; a warning, too, but it says so.
     let desk = desk(&budget("max-width = 50\nlevel = \"warn\""));
     let out = desk.done("check --format junit");
@@ -319,9 +329,16 @@ fn in_github_actions_annotations_and_a_summary_come_by_themselves() {
         (told.out.lines().count(), told.err.contains("::error")),
         (2, false)
     );
-    desk.write("summary.md", "x".repeat(899 << 10));
+    // What GitHub would not take is cut.
+    desk.write("summary.md", "x\n".repeat((900 << 9) - 200));
     run(&[]);
-    assert!(bytes(&desk, "summary.md") <= 900 << 10);
+    let summary = desk.read("summary.md");
+    assert!(summary.len() <= 900 << 10 && summary.contains("### Image budgets"));
+    assert!(
+        summary.ends_with("from a step.\n"),
+        "{}",
+        &summary[summary.len() - 400..]
+    );
 }
 
 #[test]

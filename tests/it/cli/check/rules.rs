@@ -72,7 +72,12 @@ fn warnings_pass_up_to_a_number() {
     let out = desk.done("check");
     assert!(out.contains("0 errors and 2 warnings in 2 files"), "{out}");
     assert_eq!(desk.run("check --max-warnings 2").code, 0);
-    assert_eq!(desk.run("check --max-warnings 1").code, 1);
+    let said = desk.run("check --max-warnings 1");
+    assert!(
+        said.code == 1 && said.out.contains("more than the 1 of --max-warnings"),
+        "{}",
+        said.out
+    );
 }
 
 #[test]
@@ -90,7 +95,7 @@ fn a_budget_that_matches_nothing_is_2_unless_it_may() {
     assert_eq!(said.code, 2, "{}", said.out);
     assert!(
         said.out
-            .contains("“none” (imgbench.toml:5) matches no file"),
+            .contains("“none” matches no file (imgbench.toml:5)"),
         "{}",
         said.out
     );
@@ -113,6 +118,34 @@ fn naming_some_files_leaves_other_budgets_alone() {
     assert_eq!(checked(&desk, "img").0, 1);
     desk.write("list", "img/a.png\n");
     assert_eq!(checked(&desk, "--files-from list").0, 0);
+}
+
+#[test]
+fn files_that_no_budget_is_about_are_told_and_are_no_check_alone() {
+    let desk = desk(&budget("max-size = \"1 MB\""));
+    desk.save("docs/x.png", &photo(20, 10, 1));
+    desk.save("docs/y.png", &photo(20, 10, 1));
+    let told = "no budget is about docs/x.png and 1 more";
+    for (paths, code) in [
+        ("docs/x.png docs/y.png", 2),
+        ("img/a.png docs/x.png docs/y.png", 0),
+    ] {
+        let said = desk.run(&format!("check {paths}"));
+        assert_eq!(said.code, code, "{}", said.out);
+        assert!(said.out.contains(told), "{}", said.out);
+    }
+    let said = desk.run("check docs");
+    assert!(
+        said.code == 2 && said.out.contains("Incomplete: 0 files checked."),
+        "{}",
+        said.out
+    );
+    // Unless there need not be any.
+    desk.write(
+        "imgbench.toml",
+        budget("max-size = \"1 MB\"\nallow-empty = true"),
+    );
+    assert_eq!(desk.run("check docs").code, 0);
 }
 
 #[test]
