@@ -101,11 +101,15 @@ impl Prepared for Reference {
     fn score(&self, decoded: &Bitmap) -> Result<f64, MetricError> {
         same_sides(&self.0, decoded)?;
         let opaque = self.0.is_opaque() && decoded.is_opaque();
-        let backdrops = &BACKDROPS[..if opaque { 1 } else { 2 }];
-        let scores = backdrops
-            .iter()
-            .map(|backdrop| compare(&self.0, decoded, *backdrop));
-        Ok(scores.fold(f64::INFINITY, f64::min))
+        let mut worst = f64::INFINITY;
+        for &backdrop in &BACKDROPS[..if opaque { 1 } else { 2 }] {
+            let score = compare(&self.0, decoded, backdrop);
+            if !score.is_finite() {
+                return Err(MetricError::Failed("the score is not a number".into()));
+            }
+            worst = worst.min(score);
+        }
+        Ok(worst)
     }
 }
 
