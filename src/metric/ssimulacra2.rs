@@ -25,7 +25,9 @@ use archmage::{incant, magetypes};
 use self::gauss::Gauss;
 use self::scale::Scale;
 use self::source::{Planes, Source};
-use super::{Better, Metric, MetricError, MetricInfo, Mode, Need, Prepared, Shape, same_sides};
+use super::{
+    Better, Metric, MetricError, MetricInfo, Mode, Need, Prepared, Shape, large_enough, same_sides,
+};
 use crate::bitmap::Bitmap;
 
 /// The metric.
@@ -61,11 +63,12 @@ impl Metric for Ssimulacra2 {
         env!("CARGO_PKG_VERSION").into()
     }
 
-    /// The halved pictures take 7.5 bytes a pixel, a band of rows some 800 bytes a column.
+    /// Two scales of halved pictures take 7.5 bytes a pixel, more where sides are odd. A column takes 336 bytes of a band of
+    /// rows and 64 for each blur, 15 at most; there are up to 15 more beside the picture.
     fn need(&self, shape: Shape, _mode: Mode) -> Need {
         Need {
             reference: 0,
-            working: 9 * shape.pixels,
+            working: 9 * shape.pixels() + (336 + 15 * 64) * (u64::from(shape.width) + 16),
         }
     }
 
@@ -83,13 +86,7 @@ impl Metric for Ssimulacra2 {
         reference: Arc<Bitmap>,
         _mode: Mode,
     ) -> Result<Box<dyn Prepared>, MetricError> {
-        let (width, height) = (reference.width(), reference.height());
-        if width.min(height) < INFO.min_side {
-            let least = INFO.min_side;
-            return Err(MetricError::Unsupported(format!(
-                "{width}×{height} is under {least}×{least} pixels"
-            )));
-        }
+        large_enough(&reference, INFO.min_side)?;
         Ok(Box::new(Reference(reference)))
     }
 }
