@@ -122,11 +122,12 @@ fn compare(reference: &Bitmap, other: &Bitmap, backdrop: f32) -> f64 {
 fn vectors(token: Token, reference: &Bitmap, other: &Bitmap, backdrop: f32) -> f64 {
     let sides = sides(reference);
     let gauss = Gauss::new();
+    let samples = source::samples();
     let mut planes: Option<[Planes; 2]> = None;
     let mut scales = Vec::with_capacity(sides.len());
     for (nth, &(width, height)) in sides.iter().enumerate() {
         let sources = match &planes {
-            None => [reference, other].map(|bitmap| Source::Bitmap(bitmap, backdrop)),
+            None => [reference, other].map(|bitmap| Source::Bitmap(bitmap, backdrop, &samples)),
             Some([reference, other]) => [Source::Planes(reference), Source::Planes(other)],
         };
         let needs = pool::needs(nth, sides.len());
