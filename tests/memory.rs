@@ -1,47 +1,51 @@
-//! The memory that metrics really take, by an allocator that counts: it counts for a whole process, so this is one of its own.
+//! The memory that metrics really take, by an allocator that counts: there is one a binary, so this is a binary of its own.
 
 #![allow(unsafe_code, clippy::unwrap_used)]
 
 use std::alloc::{GlobalAlloc, Layout, System};
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
-use std::sync::{Arc, Mutex};
+use std::cell::Cell;
+use std::sync::Arc;
 
 use imgbench::Bitmap;
 use imgbench::metric::{METRICS, Metric, Mode, Opacity, Shape};
 
-/// Bytes allocated now, and the most since it was last asked.
-struct Counting {
-    live: AtomicU64,
-    peak: AtomicU64,
+thread_local! {
+    /// Bytes that this thread has allocated and not given back. No metric uses threads.
+    static LIVE: Cell<i64> = const { Cell::new(0) };
+    /// The most there were since the last start.
+    static PEAK: Cell<i64> = const { Cell::new(0) };
 }
 
+struct Counting;
+
 #[global_allocator]
-static MEMORY: Counting = Counting {
-    live: AtomicU64::new(0),
-    peak: AtomicU64::new(0),
-};
+static MEMORY: Counting = Counting;
+
+fn count(bytes: i64) {
+    let live = LIVE.get() + bytes;
+    LIVE.set(live);
+    PEAK.set(PEAK.get().max(live));
+}
 
 // SAFETY: the system's allocator does all of it.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        let size = layout.size() as u64;
-        self.peak
-            .fetch_max(self.live.fetch_add(size, Relaxed) + size, Relaxed);
+        count(layout.size() as i64);
         unsafe { System.alloc(layout) }
     }
 
     unsafe fn dealloc(&self, at: *mut u8, layout: Layout) {
-        self.live.fetch_sub(layout.size() as u64, Relaxed);
+        count(-(layout.size() as i64));
         unsafe { System.dealloc(at, layout) }
     }
 }
 
 /// What `work` makes, the bytes that it needs at once, and those that it keeps.
 fn measure<R>(work: impl FnOnce() -> R) -> (R, u64, u64) {
-    let before = MEMORY.live.load(Relaxed);
-    MEMORY.peak.store(before, Relaxed);
+    let before = LIVE.get();
+    PEAK.set(before);
     let made = work();
-    let [peak, after] = [&MEMORY.peak, &MEMORY.live].map(|count| count.load(Relaxed) - before);
+    let [peak, after] = [PEAK.get(), LIVE.get()].map(|count| (count - before).max(0) as u64);
     (made, peak, after)
 }
 
@@ -82,9 +86,6 @@ fn complaints(metric: &dyn Metric, shape: Shape, mode: Mode) -> Vec<String> {
     told.collect()
 }
 
-/// One test counts at a time.
-static ALONE: Mutex<()> = Mutex::new(());
-
 #[test]
 fn no_metric_takes_more_than_it_said() {
     let sides = [
@@ -96,7 +97,6 @@ fn no_metric_takes_more_than_it_said() {
         [3001, 17],
         [599, 401],
     ];
-    let _alone = ALONE.lock().unwrap();
     let mut all = Vec::new();
     for [width, height] in sides {
         for opacity in [Opacity::Opaque, Opacity::Translucent] {
@@ -117,7 +117,6 @@ fn no_metric_takes_more_than_it_said() {
 
 #[test]
 fn two_pictures_and_their_ssimulacra2_take_sixteen_bytes_a_pixel() {
-    let _alone = ALONE.lock().unwrap();
     let shape = Shape {
         width: 4000,
         height: 3000,
