@@ -1,5 +1,6 @@
 //! Preparing a reference and scoring a picture against it with every metric, in every mode it has.
 
+use std::cell::LazyCell;
 use std::sync::Arc;
 
 use criterion::{BenchmarkId, Criterion, Throughput};
@@ -34,6 +35,7 @@ fn main() {
     }
     group.finish();
     race(&mut criterion);
+    growth(&mut criterion);
     criterion.final_summary();
 }
 
@@ -64,6 +66,26 @@ fn race(criterion: &mut Criterion) {
         bench.iter(|| ready.compare(&view(&coarse)));
     });
     group.bench_function("fast-ssim2 prepare", |bench| bench.iter(port));
+    group.finish();
+}
+
+/// Our SSIMULACRA2 on 1 to 100 megapixels: time in proportion, whatever cache the picture has outgrown.
+fn growth(criterion: &mut Criterion) {
+    let ours = imgbench::metric::find(METRICS, "ssimulacra2").expect("it is in every build");
+    let mut group = criterion.benchmark_group("growth");
+    for side in [1000, 2000, 4000, 6928, 10_000] {
+        let ready = LazyCell::new(|| {
+            let reference = Arc::new(pictures::gradient(side, side));
+            let coarse = coarse(&reference);
+            (ours.prepare(reference, Mode::Full), coarse)
+        });
+        group.throughput(Throughput::Elements(u64::from(side).pow(2)));
+        group.bench_function(BenchmarkId::from_parameter(side), |bench| {
+            let (prepared, coarse) = &*ready;
+            let prepared = prepared.as_ref().expect("it takes this size");
+            bench.iter(|| prepared.score(coarse));
+        });
+    }
     group.finish();
 }
 

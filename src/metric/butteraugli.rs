@@ -9,7 +9,7 @@ use butteraugli::{
 
 use super::{
     BACKDROPS, Better, Metric, MetricError, MetricInfo, Mode, Need, Opacity, Prepared, Shape,
-    same_sides,
+    large_enough, layers, same_sides,
 };
 use crate::bitmap::{BYTES_PER_PIXEL, Bitmap, Rgb};
 
@@ -47,8 +47,14 @@ static MAX: MetricInfo = MetricInfo {
     implementation: "butteraugli",
 };
 
-/// Rows of a strip, beside 64 of margin above and below. The score is that of the full mode.
+/// Rows of a strip, beside [`MARGIN_ROWS`] above and below. The score is that of the full mode.
 const STRIP_ROWS: u32 = 256;
+
+/// Bytes that even the smallest picture takes.
+const SMALL: u64 = 1 << 16;
+
+/// What the crate adds to a strip on either side.
+const MARGIN_ROWS: u32 = 64;
 
 impl Butteraugli {
     fn of(self, result: &ButteraugliResult) -> f64 {
@@ -73,7 +79,8 @@ impl Metric for Butteraugli {
     }
 
     /// Bytes a pixel of resident memory, measured at 6 MP with the binary's allocator. A prepared reference takes 110 and
-    /// grows while it scores: it keeps up to 48 planes for the next time. With alpha there are two.
+    /// grows while it scores: it keeps up to 48 planes for the next time. With alpha there are two. Strips are allowed 190
+    /// bytes for each of their own pixels where that is more, as in a picture that is wide and low.
     fn need(&self, shape: Shape, mode: Mode) -> Need {
         let (reference, working) = match (mode, shape.opacity) {
             (Mode::Full, Opacity::Opaque) => (260, 80),
@@ -81,9 +88,17 @@ impl Metric for Butteraugli {
             (Mode::Strips, Opacity::Opaque) => (0, 56),
             (Mode::Strips, Opacity::Translucent) => (0, 66),
         };
+        // Rows are padded.
+        let width = u64::from(shape.width.next_multiple_of(16));
+        let pixels = width * u64::from(shape.height);
+        let rows = u64::from(shape.height.min(STRIP_ROWS + 2 * MARGIN_ROWS));
+        let strip = match mode {
+            Mode::Full => 0,
+            Mode::Strips => 190 * width * rows,
+        };
         Need {
-            reference: reference * shape.pixels,
-            working: working * shape.pixels,
+            reference: reference * pixels,
+            working: strip.max(working * pixels) + SMALL,
         }
     }
 
@@ -100,6 +115,7 @@ impl Metric for Butteraugli {
         reference: Arc<Bitmap>,
         mode: Mode,
     ) -> Result<Box<dyn Prepared>, MetricError> {
+        large_enough(&reference, self.info().min_side)?;
         Ok(match mode {
             Mode::Strips => Box::new(Strips {
                 norm: *self,
@@ -157,15 +173,6 @@ impl Prepared for Strips {
     }
 }
 
-/// The backdrops that `image` must be seen on: any one where it is opaque.
-fn layers(image: &Bitmap) -> &'static [u8] {
-    if image.is_opaque() {
-        &BACKDROPS[..1]
-    } else {
-        &BACKDROPS
-    }
-}
-
 fn worst(scores: impl Iterator<Item = Result<f64, MetricError>>) -> Result<f64, MetricError> {
     scores.reduce(|a, b| Ok(a?.max(b?))).unwrap_or(Ok(0.0))
 }
@@ -194,12 +201,7 @@ fn pixels(image: &Bitmap, backdrop: u8) -> Img<Vec<RGB8>> {
 }
 
 fn failed(error: ButteraugliError) -> MetricError {
-    match error {
-        ButteraugliError::InvalidDimensions { .. } | ButteraugliError::ImageTooSmall { .. } => {
-            MetricError::Unsupported("Butteraugli needs 8×8 pixels or more".into())
-        }
-        error => MetricError::Failed(error.into()),
-    }
+    MetricError::Failed(error.into())
 }
 
 #[cfg(test)]

@@ -81,10 +81,19 @@ pub struct Need {
 /// What a picture means to a metric's memory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Shape {
-    /// Columns × rows.
-    pub pixels: u64,
-    /// Whether any pixel is transparent.
+    /// Columns.
+    pub width: u32,
+    /// Rows.
+    pub height: u32,
+    /// Whether any pixel may be transparent.
     pub opacity: Opacity,
+}
+
+impl Shape {
+    /// Columns × rows.
+    pub fn pixels(&self) -> u64 {
+        u64::from(self.width) * u64::from(self.height)
+    }
 }
 
 /// Whether a picture has transparent pixels.
@@ -101,7 +110,7 @@ pub enum Opacity {
 pub enum Mode {
     /// As the reference tool does.
     Full,
-    /// In strips, bounded in memory, slightly off.
+    /// In strips, bounded in memory, with the same score.
     Strips,
 }
 
@@ -162,6 +171,26 @@ pub fn find(table: MetricTable, id: &str) -> Option<&'static dyn Metric> {
 /// The [`MetricInfo::tolerance`] of metric `id`; 0 for one that this build does not know.
 pub fn tolerance(id: &str) -> f64 {
     find(METRICS, id).map_or(0.0, |m| m.info().tolerance)
+}
+
+/// The backdrops that `image` must be seen on: any one where it is opaque.
+fn layers(image: &Bitmap) -> &'static [u8] {
+    if image.is_opaque() {
+        &BACKDROPS[..1]
+    } else {
+        &BACKDROPS
+    }
+}
+
+/// Refuses a picture with a side under the least that a metric can judge.
+fn large_enough(image: &Bitmap, least: u32) -> Result<(), MetricError> {
+    let (width, height) = (image.width(), image.height());
+    if width.min(height) >= least {
+        return Ok(());
+    }
+    Err(MetricError::Unsupported(format!(
+        "{width}×{height} is under {least}×{least} pixels"
+    )))
 }
 
 /// Refuses pictures of different sides.

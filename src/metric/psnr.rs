@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{
-    BACKDROPS, Better, Metric, MetricError, MetricInfo, Mode, Need, Prepared, Shape, same_sides,
+    Better, Metric, MetricError, MetricInfo, Mode, Need, Prepared, Shape, layers, same_sides,
 };
 use crate::bitmap::{BYTES_PER_PIXEL, Bitmap};
 
@@ -16,7 +16,7 @@ static INFO: MetricInfo = MetricInfo {
     unit: "dB",
     better: Better::Higher,
     perfect: None,
-    min_side: 8,
+    min_side: 1,
     tolerance: 0.5,
     scale: &[(30.0, "visible loss"), (40.0, "hard to see")],
     implementation: "imgbench",
@@ -58,7 +58,8 @@ impl Prepared for Reference {
     fn score(&self, decoded: &Bitmap) -> Result<f64, MetricError> {
         same_sides(&self.0, decoded)?;
         let samples = 3.0 * self.0.pixels() as f64;
-        let worst = BACKDROPS
+        let backdrops = layers(&self.0).max(layers(decoded));
+        let worst = backdrops
             .iter()
             .map(|&backdrop| squared_error(&self.0, decoded, backdrop))
             .fold(0, u64::max);

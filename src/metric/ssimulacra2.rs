@@ -25,7 +25,9 @@ use archmage::{incant, magetypes};
 use self::gauss::Gauss;
 use self::scale::Scale;
 use self::source::{Planes, Source};
-use super::{Better, Metric, MetricError, MetricInfo, Mode, Need, Prepared, Shape, same_sides};
+use super::{
+    Better, Metric, MetricError, MetricInfo, Mode, Need, Prepared, Shape, large_enough, same_sides,
+};
 use crate::bitmap::Bitmap;
 
 /// The metric.
@@ -61,11 +63,12 @@ impl Metric for Ssimulacra2 {
         env!("CARGO_PKG_VERSION").into()
     }
 
-    /// The halved pictures take 7.5 bytes a pixel, a band of rows some 800 bytes a column.
+    /// Two scales of halved pictures take 7.5 bytes a pixel, more where sides are odd. A column takes 336 bytes of a band of
+    /// rows and 64 for each blur, 15 at most; there are up to 15 more beside the picture.
     fn need(&self, shape: Shape, _mode: Mode) -> Need {
         Need {
             reference: 0,
-            working: 9 * shape.pixels,
+            working: 9 * shape.pixels() + (336 + 15 * 64) * (u64::from(shape.width) + 16),
         }
     }
 
@@ -83,13 +86,7 @@ impl Metric for Ssimulacra2 {
         reference: Arc<Bitmap>,
         _mode: Mode,
     ) -> Result<Box<dyn Prepared>, MetricError> {
-        let (width, height) = (reference.width(), reference.height());
-        if width.min(height) < INFO.min_side {
-            let least = INFO.min_side;
-            return Err(MetricError::Unsupported(format!(
-                "{width}×{height} is under {least}×{least} pixels"
-            )));
-        }
+        large_enough(&reference, INFO.min_side)?;
         Ok(Box::new(Reference(reference)))
     }
 }
@@ -101,11 +98,15 @@ impl Prepared for Reference {
     fn score(&self, decoded: &Bitmap) -> Result<f64, MetricError> {
         same_sides(&self.0, decoded)?;
         let opaque = self.0.is_opaque() && decoded.is_opaque();
-        let backdrops = &BACKDROPS[..if opaque { 1 } else { 2 }];
-        let scores = backdrops
-            .iter()
-            .map(|backdrop| compare(&self.0, decoded, *backdrop));
-        Ok(scores.fold(f64::INFINITY, f64::min))
+        let mut worst = f64::INFINITY;
+        for &backdrop in &BACKDROPS[..if opaque { 1 } else { 2 }] {
+            let score = compare(&self.0, decoded, backdrop);
+            if !score.is_finite() {
+                return Err(MetricError::Failed("the score is not a number".into()));
+            }
+            worst = worst.min(score);
+        }
+        Ok(worst)
     }
 }
 
@@ -121,11 +122,12 @@ fn compare(reference: &Bitmap, other: &Bitmap, backdrop: f32) -> f64 {
 fn vectors(token: Token, reference: &Bitmap, other: &Bitmap, backdrop: f32) -> f64 {
     let sides = sides(reference);
     let gauss = Gauss::new();
+    let samples = source::samples();
     let mut planes: Option<[Planes; 2]> = None;
     let mut scales = Vec::with_capacity(sides.len());
     for (nth, &(width, height)) in sides.iter().enumerate() {
         let sources = match &planes {
-            None => [reference, other].map(|bitmap| Source::Bitmap(bitmap, backdrop)),
+            None => [reference, other].map(|bitmap| Source::Bitmap(bitmap, backdrop, &samples)),
             Some([reference, other]) => [Source::Planes(reference), Source::Planes(other)],
         };
         let needs = pool::needs(nth, sides.len());

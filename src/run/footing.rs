@@ -32,23 +32,6 @@ pub(super) struct Ground {
     pub(super) notes: Vec<String>,
 }
 
-/// The picture as its header tells it.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Size {
-    /// Columns.
-    pub(super) width: u32,
-    /// Rows.
-    pub(super) height: u32,
-    /// Whether it may have transparent pixels.
-    pub(super) opacity: Opacity,
-}
-
-impl Size {
-    fn pixels(&self) -> u64 {
-        u64::from(self.width) * u64::from(self.height)
-    }
-}
-
 /// The pictures a variant may be made from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Side {
@@ -78,7 +61,7 @@ pub(super) fn encode_bytes(variant: &Variant, pixels: u64) -> u64 {
 /// Bytes that decoding a result and scoring it needs beyond bitmap and references.
 pub(super) fn score_bytes(plan: &Plan, shape: Shape, mode: Option<Mode>) -> u64 {
     // The decoded picture, and half as much again inside the decoder.
-    shape.pixels * BYTES_PER_PIXEL as u64 * 3 / 2 + metrics_need(plan, shape, mode).working
+    shape.pixels() * BYTES_PER_PIXEL as u64 * 3 / 2 + metrics_need(plan, shape, mode).working
 }
 
 /// Bytes that a search for a goal of `variant` needs beyond bitmap and references: it encodes, then scores, and holds on to
@@ -89,8 +72,8 @@ pub(super) fn search_bytes(
     shape: Shape,
     mode: Option<Mode>,
 ) -> u64 {
-    let step = encode_bytes(variant, shape.pixels).max(score_bytes(plan, shape, mode));
-    step + (ENCODED_BYTES_PER_PIXEL * shape.pixels as f64) as u64
+    let step = encode_bytes(variant, shape.pixels()).max(score_bytes(plan, shape, mode));
+    step + (ENCODED_BYTES_PER_PIXEL * shape.pixels() as f64) as u64
 }
 
 /// Finds what fits `budget` bytes of an image that is measured at `sizes`, the first of which is served first, and needs
@@ -98,7 +81,7 @@ pub(super) fn search_bytes(
 ///
 /// # Errors
 /// When not even the decoded pixels do: the bytes they need.
-pub(super) fn find(plan: &Plan, sizes: &[Size], peak: u64, budget: u64) -> Result<Footing, u64> {
+pub(super) fn find(plan: &Plan, sizes: &[Shape], peak: u64, budget: u64) -> Result<Footing, u64> {
     let mut fixed = 0;
     let mut modes = Vec::new();
     for &size in sizes {
@@ -129,7 +112,7 @@ pub(super) fn find(plan: &Plan, sizes: &[Size], peak: u64, budget: u64) -> Resul
 /// of the others needs.
 fn lanes(
     plan: &Plan,
-    size: Size,
+    size: Shape,
     mode: Option<Mode>,
     [fixed, budget]: [u64; 2],
 ) -> (Vec<Option<String>>, u64) {
@@ -143,7 +126,7 @@ fn lanes(
         let lane = if search {
             search_bytes(plan, v, shape, mode)
         } else {
-            encode_bytes(v, shape.pixels)
+            encode_bytes(v, shape.pixels())
         };
         let need = fixed + lane;
         if need > budget {
@@ -161,7 +144,7 @@ fn lanes(
 }
 
 /// The best way to run the metrics within `budget`, and what to say of it.
-fn best_mode(plan: &Plan, size: Size, budget: u64) -> (Option<Mode>, Vec<String>) {
+fn best_mode(plan: &Plan, size: Shape, budget: u64) -> (Option<Mode>, Vec<String>) {
     if plan.metrics.is_empty() {
         return (None, Vec::new());
     }
@@ -199,17 +182,17 @@ fn best_mode(plan: &Plan, size: Size, budget: u64) -> (Option<Mode>, Vec<String>
 }
 
 /// Bytes held as long as the image is open.
-fn fixed_bytes(plan: &Plan, size: Size, mode: Option<Mode>) -> u64 {
+fn fixed_bytes(plan: &Plan, size: Shape, mode: Option<Mode>) -> u64 {
     sides(plan, size)
         .into_iter()
         .map(|side| {
             let shape = shape(size, side);
-            shape.pixels * BYTES_PER_PIXEL as u64 + metrics_need(plan, shape, mode).reference
+            shape.pixels() * BYTES_PER_PIXEL as u64 + metrics_need(plan, shape, mode).reference
         })
         .sum()
 }
 
-fn working(plan: &Plan, size: Size, mode: Option<Mode>) -> u64 {
+fn working(plan: &Plan, size: Shape, mode: Option<Mode>) -> u64 {
     sides(plan, size)
         .into_iter()
         .map(|side| score_bytes(plan, shape(size, side), mode))
@@ -217,7 +200,7 @@ fn working(plan: &Plan, size: Size, mode: Option<Mode>) -> u64 {
         .unwrap_or(0)
 }
 
-fn sides(plan: &Plan, size: Size) -> Vec<Side> {
+fn sides(plan: &Plan, size: Shape) -> Vec<Side> {
     let mut sides: Vec<Side> = plan
         .variants
         .iter()
@@ -230,16 +213,12 @@ fn sides(plan: &Plan, size: Size) -> Vec<Side> {
     sides
 }
 
-fn shape(size: Size, side: Side) -> Shape {
-    let opacity = if side == Side::Flat {
-        Opacity::Opaque
-    } else {
-        size.opacity
-    };
-    Shape {
-        pixels: size.pixels(),
-        opacity,
+/// What `side` of a picture of this size looks like.
+pub(super) fn shape(mut size: Shape, side: Side) -> Shape {
+    if side == Side::Flat {
+        size.opacity = Opacity::Opaque;
     }
+    size
 }
 
 /// References of all metrics are held at once, but only one works at a time.

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::describe;
-use super::footing::{self, Footing, Side, Size};
+use super::footing::{self, Footing, Side};
 use super::ladder::{self, Fit};
 use crate::bitmap::{BYTES_PER_PIXEL, Bitmap};
-use crate::metric::Opacity;
+use crate::metric::{Opacity, Shape};
 use crate::plan::{Content, LossySources, Plan, Source};
 use crate::report::Failure;
 use crate::resize;
@@ -123,9 +123,9 @@ pub(super) fn open(plan: &Plan, source: &Source, memory: u64) -> Result<Opened, 
     } else {
         Opacity::Opaque
     };
-    let sizes: Vec<Size> = fits
+    let sizes: Vec<Shape> = fits
         .iter()
-        .map(|fit| Size {
+        .map(|fit| Shape {
             width: fit.size[0],
             height: fit.size[1],
             opacity,

@@ -243,7 +243,7 @@ impl<'p> Rung<'p> {
         let judged = state.mode().is_some() && !self.is_lossless(place);
         let metrics = self.plan.metrics.iter().filter(|_| judged);
         let judging: f64 = metrics.map(|m| m.ns_per_pixel()).sum();
-        let cost = (DECODE_NS + judging) * shape.pixels as f64;
+        let cost = (DECODE_NS + judging) * shape.pixels() as f64;
         self.task(Act::Inspect(place), cost, Claim::Working(bytes))
     }
 

@@ -63,7 +63,8 @@ fn score(comparison: &Comparison<'_>, limits: Limits, memory: u64) -> Result<f64
     let original = original.map_err(|e| format!("original: {e}"))?;
     let original = alike(original, &made)?;
     let shape = Shape {
-        pixels: made.pixels(),
+        width: made.width(),
+        height: made.height(),
         opacity: if original.is_opaque() {
             Opacity::Opaque
         } else {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::footing::Side;
+use super::footing::{self, Side};
 use super::measure::{Encoded, Judge};
 use super::open::{Look, Opened, Pictures};
 use crate::bitmap::Bitmap;
@@ -77,15 +77,13 @@ impl State {
 
     /// `side` as metrics see it.
     pub(super) fn shape(&self, side: Side) -> Shape {
-        let opacity = if side == Side::Flat {
-            Opacity::Opaque
-        } else {
-            self.opacity()
+        let [width, height] = self.size;
+        let picture = Shape {
+            width,
+            height,
+            opacity: self.opacity(),
         };
-        Shape {
-            pixels: self.pixels(),
-            opacity,
-        }
+        footing::shape(picture, side)
     }
 
     /// Columns × rows.

@@ -33,9 +33,9 @@ const PNG_SUITE_MEANS: [(&str, [f64; 4]); 13] = [
 const MOST_TIME: Duration = Duration::from_secs(5);
 
 /// One row of the corpus's manifest.
-struct Row {
-    path: PathBuf,
-    name: String,
+pub(crate) struct Row {
+    pub(crate) path: PathBuf,
+    pub(crate) name: String,
     expect: String,
 }
 
@@ -44,7 +44,7 @@ fn corpus() -> PathBuf {
 }
 
 /// The rows whose path starts with `folder`; none when there is no corpus.
-fn rows(folder: &str) -> Vec<Row> {
+pub(crate) fn rows(folder: &str) -> Vec<Row> {
     let manifest = std::fs::read_to_string(corpus().join("MANIFEST.tsv")).unwrap_or_default();
     let column = |name: &str| {
         let head = manifest.lines().next().unwrap_or_default();
@@ -63,7 +63,8 @@ fn rows(folder: &str) -> Vec<Row> {
     manifest.lines().skip(1).filter(inside).map(row).collect()
 }
 
-fn open(path: &Path) -> Result<Decoded, SourceError> {
+/// Decodes a file as a run does, unless it has over 100 megapixels.
+pub(crate) fn open(path: &Path) -> Result<Decoded, SourceError> {
     let file = std::fs::read(path)?;
     let extension = path.extension().and_then(|e| e.to_str());
     let format = Format::sniff(&file, extension).ok_or(SourceError::NotAnImage)?;

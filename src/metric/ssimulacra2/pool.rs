@@ -3,30 +3,11 @@
 /// Scales at most, each half as wide and high as the one before.
 pub(super) const SCALES: usize = 6;
 
-/// What is measured of a channel at a scale, summed up over its pixels.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Sums {
-    /// Of the structural error, and of its fourth power.
-    pub(super) structure: [f64; 2],
-    /// Of edges that were not there (ringing, blocks), and of the fourth power.
-    pub(super) artifact: [f64; 2],
-    /// Of edges that are gone (blur), and of the fourth power.
-    pub(super) detail: [f64; 2],
-}
+/// Kinds of error: of structure, artifacts (edges that were not there: ringing, blocks), lost detail (edges that are gone).
+pub(super) const KINDS: usize = 3;
 
-impl Sums {
-    /// Adds the sums over more pixels.
-    pub(super) fn add(&mut self, more: &Self) {
-        let pairs = [
-            (&mut self.structure, &more.structure),
-            (&mut self.artifact, &more.artifact),
-            (&mut self.detail, &more.detail),
-        ];
-        for (sum, more) in pairs {
-            *sum = [sum[0] + more[0], sum[1] + more[1]];
-        }
-    }
-}
+/// What is measured of a channel at a scale: for each kind the sum over its pixels, and that of the fourth powers.
+pub(super) type Sums = [[f64; 2]; KINDS];
 
 /// What must be computed of a channel at a scale because its weight is not zero.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,15 +44,14 @@ pub(super) fn needs(scale: usize, scales: usize) -> [Need; 3] {
     })
 }
 
-/// The score, 100 at best and without a lower bound, from every scale's pixels and sums of X, Y and B.
+/// The score, 100 at best and without a lower bound, from every scale's pixels and sums of X, Y and B. It is not a number
+/// where a sum is none or infinite.
 pub(super) fn score(scales: &[(f64, [Sums; 3])]) -> f64 {
     let mut error = 0.0;
     for channel in 0..3 {
         for (scale, (pixels, sums)) in scales.iter().enumerate() {
-            let sums = &sums[channel];
-            let kinds = [sums.structure, sums.artifact, sums.detail];
             let [means, norms] = weights(channel, scale, scales.len());
-            for (kind, [sum, fourth]) in kinds.into_iter().enumerate() {
+            for (kind, [sum, fourth]) in sums[channel].into_iter().enumerate() {
                 error += means[kind] * sum / pixels + norms[kind] * (fourth / pixels).powf(0.25);
             }
         }
@@ -80,7 +60,8 @@ pub(super) fn score(scales: &[(f64, [Sums; 3])]) -> f64 {
     let x = 0.956_238_261_683_484_4 * error;
     let x = 2.326_765_642_916_932 * x - 0.020_884_521_182_843_837 * x * x
         + 6.248_496_625_763_138e-5 * x * x * x;
-    100.0 - 10.0 * x.max(0.0).powf(0.627_633_646_783_138_7)
+    // Unlike `max`, this does not make zero, a perfect score, of what is not a number.
+    100.0 - 10.0 * x.clamp(0.0, f64::INFINITY).powf(0.627_633_646_783_138_7)
 }
 
 /// The metric's weights, by channel (X, Y, B), scale, norm (mean, 4-norm) and kind (structure, artifact, detail).
@@ -203,6 +184,15 @@ mod tests {
     fn no_error_is_a_perfect_score() {
         let scales = [(64.0, [Sums::default(); 3]); SCALES];
         assert_eq!(score(&scales), 100.0);
+    }
+
+    #[test]
+    fn an_error_beyond_all_numbers_is_no_perfect_score() {
+        for beyond in [f64::INFINITY, f64::NAN] {
+            let mut scales = [(64.0, [Sums::default(); 3]); SCALES];
+            scales[0].1[1] = [[beyond; 2]; KINDS];
+            assert!(score(&scales).is_nan(), "{beyond}");
+        }
     }
 
     #[test]

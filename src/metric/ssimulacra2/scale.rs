@@ -6,7 +6,7 @@ use magetypes::simd::backends::F32x8Convert;
 use magetypes::simd::generic::f32x8;
 
 use super::gauss::{AHEAD, Gauss, LANES, Lane, Memory};
-use super::pool::{Need, Sums};
+use super::pool::{KINDS, Need, Sums};
 use super::rows::Rows;
 use super::source::{Planes, Source};
 
@@ -62,15 +62,11 @@ impl Scale<'_> {
                     width: self.width,
                     ready: ready.clone(),
                 };
-                let columns = &mut columns[channel];
+                let (columns, sums) = (&mut columns[channel], &mut sums[channel]);
                 match self.needs[channel] {
                     Need::Nothing => {}
-                    Need::Edges => {
-                        sums[channel].add(&band.sums::<T, PICTURES>(token, gauss, columns));
-                    }
-                    Need::Structure => {
-                        sums[channel].add(&band.sums::<T, PRODUCTS>(token, gauss, columns));
-                    }
+                    Need::Edges => band.add::<T, PICTURES>(token, gauss, columns, sums),
+                    Need::Structure => band.add::<T, PRODUCTS>(token, gauss, columns, sums),
                 }
             }
         }
@@ -88,21 +84,22 @@ struct Band<'a> {
 }
 
 impl Band<'_> {
-    /// Blurs `BLURS` products and sums up what they tell. `columns` are the memories of the blur downwards.
+    /// Blurs `BLURS` products and adds what they tell to `sums`. `columns` are the memories of the blur downwards.
     #[inline(always)]
-    fn sums<T: F32x8Convert, const BLURS: usize>(
+    fn add<T: F32x8Convert, const BLURS: usize>(
         &self,
         token: T,
         gauss: &Gauss,
         columns: &mut [Memory],
-    ) -> Sums {
+        sums: &mut Sums,
+    ) {
         let mut rows = [Memory::REST; BLURS];
         // Four columns from the left edge come into view before the first output.
         let pair = self.pair(token, 0);
         for (blur, row) in rows.iter_mut().enumerate() {
             gauss.along(token, row, &product(blur, &pair), [false; 2]);
         }
-        let mut total = [f32x8::zero_t(token); 6];
+        let mut total = [[f32x8::zero_t(token); 2]; KINDS];
         for (block, columns) in columns.chunks_exact_mut(BLURS).enumerate() {
             let at = block * LANES;
             // The tool starts to make four outputs at once at the eighth, and stops where they would look beyond the edge.
@@ -114,21 +111,17 @@ impl Band<'_> {
                 f32x8::transpose_8x8(&mut lines);
                 blurred[blur] = gauss.down(token, &mut columns[blur], &lines);
             }
-            let mut sums = [f32x8::zero_t(token); 6];
-            self.compare(token, at, &blurred, &mut sums);
-            for (total, sum) in total.iter_mut().zip(sums) {
-                *total += sum;
+            let block = self.compare(token, at, &blurred);
+            for (total, sum) in total
+                .as_flattened_mut()
+                .iter_mut()
+                .zip(block.as_flattened())
+            {
+                *total += *sum;
             }
         }
-        let mut flat = [0.0; 6];
-        for (flat, total) in flat.iter_mut().zip(total) {
-            *flat = total.to_array().into_iter().map(f64::from).sum();
-        }
-        let [a, b, c, d, e, f] = flat;
-        Sums {
-            structure: [a, b],
-            artifact: [c, d],
-            detail: [e, f],
+        for (sum, total) in sums.as_flattened_mut().iter_mut().zip(total.as_flattened()) {
+            *sum += total.to_array().into_iter().map(f64::from).sum::<f64>();
         }
     }
 
@@ -140,38 +133,37 @@ impl Band<'_> {
         ]
     }
 
-    /// Adds the errors of eight columns from `at` on.
+    /// Sums of the errors of eight columns from `at` on.
     #[inline(always)]
     fn compare<T: F32x8Convert, const BLURS: usize>(
         &self,
         token: T,
         at: usize,
         blurred: &[[f32x8<T>; LANES]; BLURS],
-        sums: &mut [f32x8<T>; 6],
-    ) {
+    ) -> [[f32x8<T>; 2]; KINDS] {
         let zero = f32x8::zero_t(token);
+        let mut sums = [[zero; 2]; KINDS];
         let mut inside: Lane = [1.0; LANES];
-        for (column, inside) in inside.iter_mut().enumerate().skip(self.width - at) {
-            *inside = if at + column < self.width { 1.0 } else { 0.0 };
+        for beside in inside.iter_mut().skip(self.width - at) {
+            *beside = 0.0;
         }
         let inside = f32x8::load_t(token, &inside);
         for row in self.ready.clone() {
             let x1 = f32x8::load_t(token, self.rows.lane(0, self.channel, row, at));
             let x2 = f32x8::load_t(token, self.rows.lane(1, self.channel, row, at));
             let edge = edge([x1, x2], [blurred[0][row], blurred[1][row]], token) * inside;
-            tally(&mut sums[2..4], edge.max(zero));
-            tally(&mut sums[4..6], (-edge).max(zero));
+            tally(&mut sums[1], edge.max(zero));
+            tally(&mut sums[2], (-edge).max(zero));
             if BLURS == PRODUCTS {
                 let mut blurs = [zero; PRODUCTS];
                 for (blur, blurred) in blurs.iter_mut().zip(blurred) {
                     *blur = blurred[row];
                 }
-                tally(
-                    &mut sums[0..2],
-                    (structure(blurs, token) * inside).max(zero),
-                );
+                let structure = structure(blurs, token) * inside;
+                tally(&mut sums[0], structure.max(zero));
             }
         }
+        sums
     }
 }
 
@@ -220,7 +212,7 @@ fn structure<T: F32x8Convert>(
 
 /// Adds `error` and its fourth power.
 #[inline(always)]
-fn tally<T: F32x8Convert>(sums: &mut [f32x8<T>], error: f32x8<T>) {
+fn tally<T: F32x8Convert>(sums: &mut [f32x8<T>; 2], error: f32x8<T>) {
     let square = error * error;
     sums[0] += error;
     sums[1] += square * square;

@@ -41,21 +41,3 @@ fn pictures_too_small_are_refused() {
     let told = refused.err().unwrap().to_string();
     assert_eq!(told, "7×20 is under 8×8 pixels");
 }
-
-#[test]
-fn forty_bytes_a_pixel_are_enough() {
-    for opacity in [
-        super::super::Opacity::Opaque,
-        super::super::Opacity::Translucent,
-    ] {
-        let need = Ssimulacra2.need(
-            Shape {
-                pixels: 1_000_000,
-                opacity,
-            },
-            Mode::Full,
-        );
-        let pictures = 2 * 4 * 1_000_000;
-        assert!(pictures + need.reference + need.working <= 40_000_000);
-    }
-}

@@ -63,7 +63,7 @@ impl Rung<'_> {
         let encode = variant.codec().cost(variant.settings()).ns_per_pixel;
         let judging: f64 = self.plan.metrics.iter().map(|m| m.ns_per_pixel()).sum();
         let encodes = ENCODES * self.sharing(place).len() as f64;
-        let cost = (encode + DECODE_NS + judging) * encodes * shape.pixels as f64;
+        let cost = (encode + DECODE_NS + judging) * encodes * shape.pixels() as f64;
         self.task(Act::Search(place), cost, Claim::Working(bytes))
     }
 
