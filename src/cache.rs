@@ -4,6 +4,12 @@
 //! is written beside its place and renamed into it, so that any number of processes can share the folder without a lock, and
 //! begins with a digest of what it holds, so that whatever happened to it is seen. Losing a file costs measuring again, never
 //! a wrong figure.
+//!
+//! Why not a database: two threads that keep 4,000 results of 700 bytes, each safe at once, and then read them, took 150 to
+//! 310 µs a result to keep and 7 to 10 to read in files; 56 to 88 and 5 in SQLite (WAL, `synchronous` normal); 390 to 440
+//! and 2 in redb, which a second process cannot open at all. Beside milliseconds of encoding and scoring that is nothing, so
+//! what decides is that files need no C library, no lock that a network folder may lack, and no repair. They cost a block of
+//! the disk each, four times what SQLite takes.
 
 mod upkeep;
 

@@ -14,7 +14,7 @@ use crate::variant::Variant;
 
 /// To be raised whenever a source gives other pixels, or an encode other figures, than it did: everything kept before is
 /// then measured anew.
-const VERSION: &str = "1";
+const VERSION: &str = "2";
 
 /// The results of an image at one width.
 pub(super) struct Recall<'p> {
