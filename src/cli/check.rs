@@ -149,6 +149,9 @@ fn measure(gate: &mut Gate<'_>, args: &Args, global: &Global) -> anyhow::Result<
         cache::close(cache, global);
     }
     let pairs = Arc::new(gate.pairs());
+    if pairs.is_empty() {
+        return Ok(None);
+    }
     let cancel = Arc::new(Cancel::default());
     let work = (pairs.clone(), cancel.clone());
     let (scores, interrupted) = signals.attend(&cancel, move || {

@@ -9,7 +9,7 @@ use butteraugli::{
 
 use super::{
     BACKDROPS, Better, Metric, MetricError, MetricInfo, Mode, Need, Opacity, Prepared, Shape,
-    large_enough, layers, same_sides,
+    large_enough, same_sides, seen_on,
 };
 use crate::bitmap::{BYTES_PER_PIXEL, Bitmap, Rgb};
 
@@ -123,7 +123,7 @@ impl Metric for Butteraugli {
             }),
             Mode::Full => Box::new(Full {
                 norm: *self,
-                ready: layers(&reference)
+                ready: seen_on(&BACKDROPS, &[&reference])
                     .iter()
                     .map(|&backdrop| ready(&reference, backdrop))
                     .collect::<Result<_, _>>()?,
@@ -135,7 +135,7 @@ impl Metric for Butteraugli {
 
 struct Full {
     norm: Butteraugli,
-    /// One for each of the reference's [`layers`].
+    /// One for each backdrop that the reference is [`seen_on`].
     ready: Vec<ButteraugliReference>,
     /// The reference itself: shared, and needed for its sides only.
     sides: Arc<Bitmap>,
@@ -163,7 +163,7 @@ struct Strips {
 impl Prepared for Strips {
     fn score(&self, decoded: &Bitmap) -> Result<f64, MetricError> {
         same_sides(&self.reference, decoded)?;
-        let backdrops = layers(&self.reference).max(layers(decoded));
+        let backdrops = seen_on(&BACKDROPS, &[&self.reference, decoded]);
         worst(backdrops.iter().map(|&backdrop| {
             let [a, b] = [&*self.reference, decoded].map(|image| pixels(image, backdrop));
             let params = ButteraugliParams::new();

@@ -173,13 +173,10 @@ pub fn tolerance(id: &str) -> f64 {
     find(METRICS, id).map_or(0.0, |m| m.info().tolerance)
 }
 
-/// The backdrops that `image` must be seen on: any one where it is opaque.
-fn layers(image: &Bitmap) -> &'static [u8] {
-    if image.is_opaque() {
-        &BACKDROPS[..1]
-    } else {
-        &BACKDROPS
-    }
+/// Those of the `backdrops` that `images` must be seen on: any one where all are opaque.
+fn seen_on<'a, T>(backdrops: &'a [T; 2], images: &[&Bitmap]) -> &'a [T] {
+    let opaque = images.iter().all(|image| image.is_opaque());
+    &backdrops[..if opaque { 1 } else { 2 }]
 }
 
 /// Refuses a picture with a side under the least that a metric can judge.

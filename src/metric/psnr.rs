@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::{
-    Better, Metric, MetricError, MetricInfo, Mode, Need, Prepared, Shape, layers, same_sides,
+    BACKDROPS, Better, Metric, MetricError, MetricInfo, Mode, Need, Prepared, Shape, same_sides,
+    seen_on,
 };
 use crate::bitmap::{BYTES_PER_PIXEL, Bitmap};
 
@@ -58,7 +59,7 @@ impl Prepared for Reference {
     fn score(&self, decoded: &Bitmap) -> Result<f64, MetricError> {
         same_sides(&self.0, decoded)?;
         let samples = 3.0 * self.0.pixels() as f64;
-        let backdrops = layers(&self.0).max(layers(decoded));
+        let backdrops = seen_on(&BACKDROPS, &[&self.0, decoded]);
         let worst = backdrops
             .iter()
             .map(|&backdrop| squared_error(&self.0, decoded, backdrop))

@@ -27,6 +27,7 @@ use self::scale::Scale;
 use self::source::{Planes, Source};
 use super::{
     Better, Metric, MetricError, MetricInfo, Mode, Need, Prepared, Shape, large_enough, same_sides,
+    seen_on,
 };
 use crate::bitmap::Bitmap;
 
@@ -97,9 +98,8 @@ impl Prepared for Reference {
     /// With transparency in either picture the worse of the two backdrops.
     fn score(&self, decoded: &Bitmap) -> Result<f64, MetricError> {
         same_sides(&self.0, decoded)?;
-        let opaque = self.0.is_opaque() && decoded.is_opaque();
         let mut worst = f64::INFINITY;
-        for &backdrop in &BACKDROPS[..if opaque { 1 } else { 2 }] {
+        for &backdrop in seen_on(&BACKDROPS, &[&self.0, decoded]) {
             let score = compare(&self.0, decoded, backdrop);
             if !score.is_finite() {
                 return Err(MetricError::Failed("the score is not a number".into()));

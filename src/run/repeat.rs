@@ -100,9 +100,11 @@ impl Repetition<'_> {
             return;
         };
         let places = self.plan.variants.len();
+        let widths = opened.fits.iter().map(|fit| fit.asked);
+        let images: Vec<_> = widths.map(|width| self.image(source, width)).collect();
         for nth in self.shuffle.order(pictures.len() * places) {
             let (rung, place) = (nth / places, nth % places);
-            let Some(image) = self.image(source, opened.fits[rung].asked) else {
+            let Some(image) = images[rung] else {
                 continue;
             };
             let entry = &self.report.images[image].results[place];
