@@ -7,7 +7,8 @@ use std::fs;
 pub(super) fn peak<T>(call: impl FnOnce() -> T) -> (T, Option<u64>) {
     let before = restart();
     let value = call();
-    let growth = before.and_then(|before| highest()?.checked_sub(before));
+    // The system counts in lumps: where nothing grew, the later count can be the smaller.
+    let growth = before.and_then(|before| Some(highest()?.saturating_sub(before)));
     (value, growth)
 }
 
