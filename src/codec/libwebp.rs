@@ -3,14 +3,17 @@
 
 #![allow(unsafe_code)]
 
+mod picture;
+
 use std::ffi::c_int;
-use std::mem::MaybeUninit;
 
 use libwebp_sys as ffi;
 
+use self::picture::{Picture, Yuv};
 use super::settings::SWITCH;
 use super::{
-    Codec, CodecError, CodecInfo, Cost, Effort, OptionKey, Quality, SettingError, Settings, Values,
+    Codec, CodecError, CodecInfo, Cost, Effort, Importer, OptionKey, Quality, SettingError,
+    Settings, Values,
 };
 use crate::bitmap::{BYTES_PER_PIXEL, Bitmap};
 
@@ -90,14 +93,9 @@ impl Codec for LibWebP {
 
     fn cost(&self, settings: &Settings) -> Cost {
         let effort = f64::from(settings.effort(&INFO));
-        let near_lossless = settings
-            .extra
-            .get("near_lossless")
-            .is_some_and(|s| s == "on");
-        match settings.quality {
-            Quality::Lossy(q) if !near_lossless => {
-                let sharp = settings.extra.get("sharp_yuv").is_some_and(|s| s == "on");
-                let extra = if sharp { 12.0 } else { 0.0 };
+        match (settings.quality, Yuv::of(settings)) {
+            (Quality::Lossy(q), Some(yuv)) => {
+                let extra = if yuv == Yuv::Sharp { 12.0 } else { 0.0 };
                 Cost {
                     ns_per_pixel: 20.0 + 12.0 * effort + f64::from(q) * 0.25 + extra * 4.0,
                     bytes_per_pixel: 4.0 + extra,
@@ -113,8 +111,18 @@ impl Codec for LibWebP {
     fn encode(&self, image: &Bitmap, settings: &Settings) -> Result<Vec<u8>, CodecError> {
         INFO.check_sides(image.width(), image.height())?;
         let config = configure(settings)?;
-        let mut picture = Picture::import(image, &config)?;
+        let mut picture = match Yuv::of(settings) {
+            Some(yuv) => yuv.convert(image)?,
+            None => Picture::argb(image)?,
+        };
         picture.encode(&config)
+    }
+
+    fn importer(&self, settings: &Settings) -> Option<&'static dyn Importer> {
+        Some(match Yuv::of(settings)? {
+            Yuv::Plain => &Yuv::Plain,
+            Yuv::Sharp => &Yuv::Sharp,
+        })
     }
 
     fn decode(&self, file: &[u8]) -> Result<Bitmap, CodecError> {
@@ -179,64 +187,4 @@ fn configure(settings: &Settings) -> Result<ffi::WebPConfig, CodecError> {
         return Err(SettingError("libwebp refuses these settings together".into()).into());
     }
     Ok(config)
-}
-
-/// A `WebPPicture` that frees what it holds.
-struct Picture(ffi::WebPPicture);
-
-impl Picture {
-    /// Copies `image` in: to YUV(A) for plain lossy encoding, as `cwebp` does, to ARGB where the encoder needs it.
-    fn import(image: &Bitmap, config: &ffi::WebPConfig) -> Result<Self, CodecError> {
-        let new =
-            ffi::WebPPicture::new().map_err(|()| CodecError::failed("libwebp version mismatch"))?;
-        let mut picture = Self(new);
-        picture.0.use_argb = c_int::from(config.lossless != 0 || config.use_sharp_yuv != 0);
-        // `check_sides` has held both sides under 16384, so these and the stride fit.
-        picture.0.width = image.width() as c_int;
-        picture.0.height = image.height() as c_int;
-        let stride = (image.width() as usize * BYTES_PER_PIXEL) as c_int;
-        let import = if image.is_opaque() {
-            ffi::WebPPictureImportRGBX
-        } else {
-            ffi::WebPPictureImportRGBA
-        };
-        // SAFETY: `rgba` holds `height` rows of `stride` bytes and is only read during the call.
-        if unsafe { import(&mut picture.0, image.rgba().as_ptr(), stride) } == 0 {
-            return Err(picture.error());
-        }
-        Ok(picture)
-    }
-
-    fn encode(&mut self, config: &ffi::WebPConfig) -> Result<Vec<u8>, CodecError> {
-        let mut writer = MaybeUninit::<ffi::WebPMemoryWriter>::uninit();
-        // SAFETY: the initialiser writes the whole struct.
-        let mut writer = unsafe {
-            ffi::WebPMemoryWriterInit(writer.as_mut_ptr());
-            writer.assume_init()
-        };
-        self.0.writer = Some(ffi::WebPMemoryWrite);
-        self.0.custom_ptr = (&raw mut writer).cast();
-        // SAFETY: configuration and picture are initialised; the writer outlives the call.
-        let done = unsafe { ffi::WebPEncode(config, &mut self.0) } != 0;
-        let file = if done {
-            // SAFETY: after success the writer holds `size` bytes at `mem`.
-            Ok(unsafe { std::slice::from_raw_parts(writer.mem, writer.size) }.to_vec())
-        } else {
-            Err(self.error())
-        };
-        // SAFETY: frees what the writer allocated, once.
-        unsafe { ffi::WebPMemoryWriterClear(&mut writer) };
-        file
-    }
-
-    fn error(&self) -> CodecError {
-        CodecError::failed(format!("libwebp: {:?}", self.0.error_code))
-    }
-}
-
-impl Drop for Picture {
-    fn drop(&mut self) {
-        // SAFETY: frees what the picture itself owns; it is not used afterwards.
-        unsafe { ffi::WebPPictureFree(&mut self.0) };
-    }
 }

@@ -126,6 +126,11 @@ pub trait Codec: Send + Sync {
     /// [`CodecError::Unsupported`] when the picture is over the format's limits.
     fn encode(&self, image: &Bitmap, settings: &Settings) -> Result<Vec<u8>, CodecError>;
 
+    /// What imports pixels for encodes with `settings`, where that is work that several of them can share.
+    fn importer(&self, _settings: &Settings) -> Option<&'static dyn Importer> {
+        None
+    }
+
     /// What packs the files of JPEG sources, if this codec can.
     fn jpeg_packer(&self) -> Option<&dyn JpegPacker> {
         None
@@ -136,6 +141,30 @@ pub trait Codec: Send + Sync {
     /// # Errors
     /// When the file is damaged.
     fn decode(&self, file: &[u8]) -> Result<Bitmap, CodecError>;
+}
+
+/// Brings pixels into the form that an encoder works on, whatever quality it is told.
+pub trait Importer: Send + Sync {
+    /// Its name among those of its codec.
+    fn id(&self) -> &'static str;
+
+    /// Memory of what it makes, bytes a pixel.
+    fn bytes_per_pixel(&self) -> f64;
+
+    /// Imports `image`.
+    ///
+    /// # Errors
+    /// As [`Codec::encode`].
+    fn import(&self, image: &Bitmap) -> Result<Box<dyn Imported>, CodecError>;
+}
+
+/// A picture that an [`Importer`] has imported.
+pub trait Imported: Send + Sync {
+    /// Encodes it: to the byte what [`Codec::encode`] makes of its pixels.
+    ///
+    /// # Errors
+    /// As [`Codec::encode`].
+    fn encode(&self, settings: &Settings) -> Result<Vec<u8>, CodecError>;
 }
 
 /// Packs the file of a JPEG without loss: its coefficients, not its pixels, and all else that it holds.

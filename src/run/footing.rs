@@ -1,6 +1,8 @@
 //! How an image is measured within the memory there is: what its steps need, and what is left out when they need more.
 //! Decided from the header alone, so it depends on the image, the plan and the budget only, never on other images.
 
+use std::collections::BTreeMap;
+
 use crate::bitmap::BYTES_PER_PIXEL;
 use crate::metric::{Mode, Need, Opacity, Shape};
 use crate::plan::Plan;
@@ -187,9 +189,24 @@ fn fixed_bytes(plan: &Plan, size: Shape, mode: Option<Mode>) -> u64 {
         .into_iter()
         .map(|side| {
             let shape = shape(size, side);
-            shape.pixels() * BYTES_PER_PIXEL as u64 + metrics_need(plan, shape, mode).reference
+            let imports = imports_bytes(plan, size, side);
+            shape.pixels() * BYTES_PER_PIXEL as u64
+                + metrics_need(plan, shape, mode).reference
+                + imports
         })
         .sum()
+}
+
+/// Bytes of what encoders import of `side`.
+fn imports_bytes(plan: &Plan, size: Shape, side: Side) -> u64 {
+    let made_of_it = |v: &&Variant| Side::of(v, size.opacity) == side;
+    let importers = plan.variants.iter().filter(made_of_it).filter_map(|v| {
+        let importer = v.codec().importer(v.settings())?;
+        Some(((v.codec().info().id, importer.id()), importer))
+    });
+    let importers: BTreeMap<_, _> = importers.collect();
+    let bytes = importers.values().map(|i| i.bytes_per_pixel());
+    (bytes.sum::<f64>() * size.pixels() as f64) as u64
 }
 
 fn working(plan: &Plan, size: Shape, mode: Option<Mode>) -> u64 {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::clock::{Lap, milliseconds, timed};
 use super::guard::guarded;
 use crate::bitmap::Bitmap;
-use crate::codec::CodecError;
+use crate::codec::{CodecError, Imported, Importer};
 use crate::metric::{Metric, MetricError, MetricInfo, Prepared};
 use crate::report::{EntryError, Measurement, Outcome, Timing, rounded};
 use crate::source::facts;
@@ -66,13 +66,38 @@ pub(super) fn failed(code: &str, message: impl Into<String>) -> Outcome {
 #[allow(clippy::result_large_err)] // An outcome is what the caller keeps either way.
 pub(super) fn encode(variant: &Variant, image: &Bitmap) -> Result<Encoded, Outcome> {
     let (result, lap) = timed(|| guarded(|| variant.codec().encode(image, variant.settings())));
-    file_of(result).map(|file| Encoded { file, lap })
+    done(result).map(|file| Encoded { file, lap })
+}
+
+/// Imports `image`, and tells how long that took; the outcome of its encodes instead when that fails.
+#[allow(clippy::result_large_err)] // As above.
+pub(super) fn import(
+    importer: &dyn Importer,
+    image: &Bitmap,
+) -> Result<(Box<dyn Imported>, Lap), Outcome> {
+    let (result, lap) = timed(|| guarded(|| importer.import(image)));
+    done(result).map(|imported| (imported, lap))
+}
+
+/// Encodes what was `imported`, which took `import`; the outcome instead when there is no file.
+#[allow(clippy::result_large_err)] // As above.
+pub(super) fn encode_imported(
+    variant: &Variant,
+    imported: &dyn Imported,
+    import: Lap,
+) -> Result<Encoded, Outcome> {
+    let (result, lap) = timed(|| guarded(|| imported.encode(variant.settings())));
+    let lap = Lap {
+        cpu: import.cpu + lap.cpu,
+        wall: import.wall + lap.wall,
+    };
+    done(result).map(|file| Encoded { file, lap })
 }
 
 #[allow(clippy::result_large_err)] // As above.
-fn file_of(result: Result<Result<Vec<u8>, CodecError>, String>) -> Result<Vec<u8>, Outcome> {
+fn done<T>(result: Result<Result<T, CodecError>, String>) -> Result<T, Outcome> {
     match result {
-        Ok(Ok(file)) => Ok(file),
+        Ok(Ok(made)) => Ok(made),
         Ok(Err(CodecError::Unsupported(reason))) => Err(Outcome::Skipped { reason }),
         Ok(Err(error)) => Err(failed("encode", error.to_string())),
         Err(message) => Err(failed("panic", message)),
@@ -89,7 +114,7 @@ pub(super) fn pack(variant: &Variant, jpeg: Option<&[u8]>) -> Result<Encoded, Ou
     let packer = variant.codec().jpeg_packer();
     let packer = packer.ok_or_else(|| skipped("the codec packs no JPEG"))?;
     let (result, lap) = timed(|| guarded(|| packer.pack(jpeg, variant.settings())));
-    let file = file_of(result)?;
+    let file = done(result)?;
     match guarded(|| packer.unpack(&file)) {
         Ok(Ok(back)) if back == jpeg => Ok(Encoded { file, lap }),
         Ok(Ok(_)) => Err(failed("verify", "the JPEG does not come back as it was")),

@@ -7,6 +7,7 @@ mod footing;
 mod guard;
 mod header;
 mod image;
+mod import;
 mod keep;
 mod ladder;
 mod measure;

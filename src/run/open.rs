@@ -55,6 +55,7 @@ impl Look {
 }
 
 /// The pictures that encoders get, at one width.
+#[derive(Clone)]
 pub(super) struct Pictures {
     /// What is seen of them.
     pub(super) look: Look,

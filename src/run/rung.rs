@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::footing::{self, Side};
 use super::image::Image;
 use super::ladder::Fit;
-use super::measure::{self, Judge};
+use super::measure::{self, Encoded, Judge};
 use super::open::{Opened, Pictures};
 use super::queue::{Claim, Task};
 use super::recall::Recall;
@@ -17,8 +17,8 @@ use super::state::{Bench, State};
 use super::step::{Act, Bounds, Settled, Step};
 use super::{describe, keep};
 use crate::plan::{Plan, Source};
-use crate::report::{ImageReport, Report};
-use crate::variant::Goal;
+use crate::report::{ImageReport, Outcome, Report};
+use crate::variant::{Goal, Variant};
 
 /// CPU nanoseconds a pixel that decoding a result takes, roughly: for scheduling only.
 const DECODE_NS: f64 = 20.0;
@@ -197,20 +197,9 @@ impl<'p> Rung<'p> {
         inspections.chain(searches).collect()
     }
 
-    #[allow(clippy::result_large_err)] // As in `measure::encode`.
     fn encode(&self, place: usize) -> Vec<Task<Step>> {
         let variant = &self.plan.variants[place];
-        let (picture, jpeg) = {
-            let state = self.lock();
-            let jpeg = state.pictures.as_ref().and_then(|p| p.jpeg.clone());
-            (state.picture(state.side(variant)), jpeg)
-        };
-        let picture = picture.ok_or_else(|| measure::failed("encode", "there is no picture"));
-        let encoded = picture.and_then(|picture| {
-            let encoded = match variant.goal() {
-                Goal::JpegRecompress => measure::pack(variant, jpeg.as_deref())?,
-                _ => measure::encode(variant, &picture)?,
-            };
+        let encoded = self.encoded(variant).and_then(|encoded| {
             let kept = keep::write(self.plan, self.source, self.fit, variant, &encoded.file);
             kept.map(|file| (encoded, file))
                 .map_err(|message| measure::failed("keep", message))
@@ -234,6 +223,20 @@ impl<'p> Rung<'p> {
             vec![self.inspection(&state, place)]
         } else {
             Vec::new()
+        }
+    }
+
+    #[allow(clippy::result_large_err)] // As in `measure::encode`.
+    fn encoded(&self, variant: &Variant) -> Result<Encoded, Outcome> {
+        let (side, pictures, imports) = {
+            let state = self.lock();
+            let pictures = state.pictures.clone();
+            (state.side(variant), pictures, state.imports.clone())
+        };
+        let pictures = pictures.ok_or_else(|| measure::failed("encode", "there is no picture"))?;
+        match variant.goal() {
+            Goal::JpegRecompress => measure::pack(variant, pictures.jpeg.as_deref()),
+            _ => imports.encode(variant, side, pictures.side(side)),
         }
     }
 

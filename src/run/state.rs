@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::footing::{self, Side};
+use super::import::Imports;
 use super::measure::{Encoded, Judge};
 use super::open::{Look, Opened, Pictures};
 use crate::bitmap::Bitmap;
@@ -24,6 +25,8 @@ pub(super) struct State {
     pub(super) look: Option<Look>,
     /// What is measured: none where earlier runs have measured it.
     pub(super) pictures: Option<Pictures>,
+    /// What encoders have imported of it.
+    pub(super) imports: Arc<Imports>,
     /// The metrics of the sides that have lossy results.
     pub(super) benches: BTreeMap<Side, Bench>,
     /// Files that wait to be inspected.

@@ -102,6 +102,12 @@ fn hold(codec: &dyn Codec, settings: &Settings, name: &str, image: &Bitmap) -> V
     let file = codec
         .encode(image, settings)
         .unwrap_or_else(|e| panic!("{case}: {e}"));
+    if let Some(importer) = codec.importer(settings) {
+        let imported = importer.import(image).unwrap();
+        for _ in 0..2 {
+            assert!(imported.encode(settings).unwrap() == file, "{case}");
+        }
+    }
     let decoded = codec
         .decode(&file)
         .unwrap_or_else(|e| panic!("{case}: {e}"));

@@ -179,15 +179,6 @@ impl Rung<'_> {
         })
     }
 
-    #[allow(clippy::result_large_err)] // As in `measure::encode`.
-    fn encoded(&self, variant: &Variant) -> Result<Encoded, Outcome> {
-        let picture = {
-            let state = self.lock();
-            state.picture(state.side(variant))
-        };
-        measure::encode(variant, &*picture.ok_or_else(lost)?)
-    }
-
     /// What all metrics say of the answer; those that are searched for have spoken already.
     #[allow(clippy::result_large_err)] // As in `measure::encode`.
     fn judge_fully(

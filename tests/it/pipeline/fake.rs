@@ -2,10 +2,11 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use imgbench::Bitmap;
 use imgbench::bitmap::Rgb;
-use imgbench::codec::{Codec, CodecError, CodecInfo, Cost, Quality, Settings};
+use imgbench::codec::{Codec, CodecError, CodecInfo, Cost, Imported, Importer, Quality, Settings};
 use imgbench::metric::{Better, Metric, MetricError, MetricInfo, Mode, Need, Prepared, Shape};
 use imgbench::plan::{Content, Limits, LossySources, Plan, Source};
 use imgbench::source::path::RelPath;
@@ -22,6 +23,7 @@ pub(super) struct FakeCodec {
     encode: Box<Encode>,
     decode: Box<Decode>,
     bytes_per_pixel: f64,
+    importer: Option<&'static dyn Importer>,
 }
 
 impl FakeCodec {
@@ -44,6 +46,7 @@ impl FakeCodec {
             encode: Box::new(|image, _| Ok(pictures::png(image))),
             decode: Box::new(decode_png),
             bytes_per_pixel: 1.0,
+            importer: None,
         }
     }
 
@@ -83,6 +86,12 @@ impl FakeCodec {
         self
     }
 
+    /// Pixels are imported for lossy encodes, and `imports` counted.
+    pub(super) fn importing(mut self, imports: Arc<AtomicUsize>) -> Self {
+        self.importer = Some(Box::leak(Box::new(FakeImporter(imports))));
+        self
+    }
+
     /// A column of it at quality 50. Leaked: tables are static.
     pub(super) fn variant(self) -> Variant {
         self.at(Goal::Quality(50))
@@ -90,6 +99,31 @@ impl FakeCodec {
 
     pub(super) fn at(self, goal: Goal) -> Variant {
         Variant::new(Box::leak(Box::new(self)), goal).unwrap()
+    }
+}
+
+struct FakeImporter(Arc<AtomicUsize>);
+
+impl Importer for FakeImporter {
+    fn id(&self) -> &'static str {
+        "fake"
+    }
+
+    fn bytes_per_pixel(&self) -> f64 {
+        1.0
+    }
+
+    fn import(&self, image: &Bitmap) -> Result<Box<dyn Imported>, CodecError> {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        Ok(Box::new(FakeImport(pictures::png(image))))
+    }
+}
+
+struct FakeImport(Vec<u8>);
+
+impl Imported for FakeImport {
+    fn encode(&self, _settings: &Settings) -> Result<Vec<u8>, CodecError> {
+        Ok(self.0.clone())
     }
 }
 
@@ -122,6 +156,11 @@ impl Codec for FakeCodec {
     fn encode(&self, image: &Bitmap, settings: &Settings) -> Result<Vec<u8>, CodecError> {
         self.info.check_sides(image.width(), image.height())?;
         (self.encode)(image, settings)
+    }
+
+    fn importer(&self, settings: &Settings) -> Option<&'static dyn Importer> {
+        self.importer
+            .filter(|_| settings.quality != Quality::Lossless)
     }
 
     fn decode(&self, file: &[u8]) -> Result<Bitmap, CodecError> {

@@ -535,6 +535,21 @@ fn every_picture_is_encoded_once_a_variant() {
 }
 
 #[test]
+fn pixels_are_imported_once_for_all_qualities_and_searches() {
+    let imports = Arc::new(AtomicUsize::new(0));
+    let codec = FakeCodec::new("fake").lossy();
+    let codec = codec.encoding(|_, _| panic!("not from an import"));
+    let codec: &'static FakeCodec = Box::leak(Box::new(codec.importing(imports.clone())));
+    let size = Goal::Size { at_most: 1 << 20 };
+    let goals = [Goal::Quality(10), Goal::Quality(20), size];
+    let variants = goals.map(|goal| Variant::new(codec, goal).unwrap());
+    let plan = plan(mixed(8), variants.into(), vec![ssimulacra2()]);
+    let report = measure(&plan, 4);
+    assert_eq!(report.measurements().count(), 8 * 3);
+    assert_eq!(imports.load(Ordering::Relaxed), 8);
+}
+
+#[test]
 fn a_reference_is_prepared_once_an_image_and_side() {
     let prepared = Arc::new(Mutex::new(Vec::new()));
     let seen = prepared.clone();
