@@ -10,13 +10,13 @@
 mod prior;
 
 use std::collections::BTreeMap;
-use std::ops::RangeInclusive;
 
 use self::prior::Prior;
 use crate::metric::MetricInfo;
 use crate::variant::Goal;
 
-/// Encodes after which a search halves what is left: a curve that no expectation fits still ends soon.
+/// Encodes after which a search halves what is left, as it does from the first where nothing is expected: a curve that no
+/// expectation fits still ends soon.
 const PATIENCE: usize = 7;
 
 /// Up to so many pixels a picture is small.
@@ -48,7 +48,8 @@ pub struct Found {
 pub struct Search {
     aim: Aim,
     metric: &'static MetricInfo,
-    qualities: RangeInclusive<u8>,
+    /// Those that may be asked for, rising.
+    qualities: Vec<u8>,
     prior: Option<Prior>,
     pixels: u64,
     seen: BTreeMap<u8, Point>,
@@ -64,13 +65,13 @@ enum Aim {
 }
 
 impl Search {
-    /// A search for `goal`, judged by `metric`, among the `qualities` of `codec` (an id, for its prior only) on a picture
-    /// of so many `pixels`; `None` when the goal is no target.
+    /// A search for `goal`, judged by `metric`, among the rising `qualities` of `codec` (an id, for its prior only) on a
+    /// picture of so many `pixels`; `None` when the goal is no target.
     pub fn new(
         goal: Goal,
         metric: &'static MetricInfo,
         codec: &str,
-        qualities: RangeInclusive<u8>,
+        qualities: Vec<u8>,
         pixels: u64,
     ) -> Option<Self> {
         let (aim, scale) = match goal {
@@ -108,26 +109,24 @@ impl Search {
     /// The quality to be encoded next; `None` when the answer is known.
     pub fn next(&self) -> Option<u8> {
         let (below, beyond) = self.boundary();
-        let first = below.map_or(*self.qualities.start(), |q| q.saturating_add(1));
-        let last = match beyond {
-            Some(q) => q.checked_sub(1)?,
-            None => *self.qualities.end(),
-        };
-        if first > last {
+        let between = |q: &u8| below.is_none_or(|b| *q > b) && beyond.is_none_or(|b| *q < b);
+        let open: Vec<u8> = self.qualities.iter().copied().filter(between).collect();
+        let Some(&last) = open.last() else {
             return self.further_down(beyond);
-        }
-        if self.asked >= PATIENCE || (self.seen.is_empty() && self.prior.is_none()) {
-            return Some(first + (last - first) / 2);
-        }
-        let expected = self.expected();
+        };
+        let Some(prior) = self.prior.as_ref().filter(|_| self.asked < PATIENCE) else {
+            return Some(open[(open.len() - 1) / 2]);
+        };
+        let expected = prior.expect(&self.known());
         let wanted = self.wanted();
-        let crossing = (first..=last).find(|q| expected[usize::from(*q)] >= wanted);
-        let distance = |q: u8| (expected[usize::from(q)] - wanted).abs();
+        let level = |nth: usize| expected[usize::from(open[nth])];
+        let crossing = (0..open.len()).find(|&nth| level(nth) >= wanted);
+        let distance = |nth: usize| (level(nth) - wanted).abs();
         Some(match crossing {
             None => last,
             // Both neighbours of the boundary have to be seen: the one that is the less certain tells more.
-            Some(q) if q > first && distance(q - 1) < distance(q) => q - 1,
-            Some(q) => q,
+            Some(nth) if nth > 0 && distance(nth - 1) < distance(nth) => open[nth - 1],
+            Some(nth) => open[nth],
         })
     }
 
@@ -167,7 +166,7 @@ impl Search {
         let Aim::Score(at_least) = self.aim else {
             return None;
         };
-        let top = *self.qualities.end();
+        let top = *self.qualities.last()?;
         let tolerance = self.metric.tolerance;
         let missed_by = |point: &Point| (point.score - at_least).abs();
         let near = self
@@ -179,15 +178,12 @@ impl Search {
             None if near => 2,
             _ => return None,
         };
-        let under = u16::from(beyond.unwrap_or(top));
+        let under = beyond.unwrap_or(top);
         let mut misses = 0;
-        for quality in (u16::from(*self.qualities.start())..under)
-            .rev()
-            .take(depth)
-        {
-            let quality = quality as u8;
-            let Some(point) = self.seen.get(&quality) else {
-                return Some(quality);
+        let lower = self.qualities.iter().rev().filter(|q| **q < under);
+        for quality in lower.take(depth) {
+            let Some(point) = self.seen.get(quality) else {
+                return Some(*quality);
             };
             misses = if missed_by(point) < tolerance {
                 0
@@ -201,16 +197,10 @@ impl Search {
         None
     }
 
-    fn expected(&self) -> Vec<f64> {
-        let known: Vec<(u8, f64)> = self
-            .seen
-            .iter()
-            .map(|(q, point)| (*q, self.level(point)))
-            .collect();
-        match &self.prior {
-            Some(prior) => prior.expect(&known),
-            None => Prior::vague().expect(&known),
-        }
+    /// The level at every quality that was seen.
+    fn known(&self) -> Vec<(u8, f64)> {
+        let seen = self.seen.iter();
+        seen.map(|(q, point)| (*q, self.level(point))).collect()
     }
 
     /// Where the boundary lies on the scale of [`level`](Self::level).

@@ -76,6 +76,12 @@ impl Codec for LibAom {
         }
     }
 
+    fn steps(&self) -> Vec<u8> {
+        let mut steps: Vec<u8> = (0..=100).collect();
+        steps.dedup_by_key(|quality| quantiser((*quality).into()));
+        steps
+    }
+
     fn encode(&self, image: &Bitmap, settings: &Settings) -> Result<Vec<u8>, CodecError> {
         INFO.check_sides(image.width(), image.height())?;
         let is = |key: &str, word: &str| settings.word(&INFO, key).map(|w| w == word);
@@ -181,6 +187,11 @@ mod tests {
         assert_eq!(
             [0, 50, 60, 80, 99, 100].map(quantiser),
             [63, 32, 25, 13, 1, 0]
+        );
+        let steps = LibAom.steps();
+        assert_eq!(
+            (steps.len(), &steps[..4], steps[63]),
+            (64, &[0, 1, 3, 4][..], 100)
         );
     }
 }

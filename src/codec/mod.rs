@@ -115,6 +115,11 @@ pub trait Codec: Send + Sync {
     /// What an encode is expected to take.
     fn cost(&self, settings: &Settings) -> Cost;
 
+    /// Qualities that make files of their own, worst to best: of those that make the same file, the lowest.
+    fn steps(&self) -> Vec<u8> {
+        self.info().quality.iter().cloned().flatten().collect()
+    }
+
     /// Whether `settings` promise the very same pixels back.
     fn keeps_pixels(&self, settings: &Settings) -> bool {
         settings.quality == Quality::Lossless

@@ -60,6 +60,12 @@ impl Codec for Quantizr {
         }
     }
 
+    fn steps(&self) -> Vec<u8> {
+        let mut steps: Vec<u8> = (0..=100).collect();
+        steps.dedup_by_key(|quality| colours(*quality));
+        steps
+    }
+
     fn encode(&self, image: &Bitmap, settings: &Settings) -> Result<Vec<u8>, CodecError> {
         INFO.check_sides(image.width(), image.height())?;
         let Quality::Lossy(quality) = settings.quality else {
@@ -97,5 +103,6 @@ mod tests {
     fn qualities_are_numbers_of_colours_in_equal_ratios() {
         assert_eq!([0, 14, 43, 57, 100].map(colours), [2, 4, 16, 32, 256]);
         assert!((0..100).all(|q| colours(q) <= colours(q + 1)));
+        assert_eq!(Quantizr.steps()[..4], [0, 5, 12, 17]);
     }
 }

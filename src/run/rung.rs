@@ -197,6 +197,7 @@ impl<'p> Rung<'p> {
         inspections.chain(searches).collect()
     }
 
+    #[allow(clippy::result_large_err)] // As in `measure::encode`.
     fn encode(&self, place: usize) -> Vec<Task<Step>> {
         let variant = &self.plan.variants[place];
         let encoded = self.encoded(variant).and_then(|encoded| {

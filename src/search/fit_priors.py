@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Fits the rows of priors.tsv for some codecs from a sweep that imgbench measured. Needs numpy.
 
-    imgbench compare PHOTOGRAPHS -f avif,jxl -q 0..100/4 -m ssimulacra2,psnr,butteraugli,butteraugli-max \\
+    imgbench compare PHOTOGRAPHS -f avif,jxl -q 0..96/4,97..100/1 -m ssimulacra2,psnr,butteraugli,butteraugli-max \\
         --no-timings -o sweep.json
     python3 src/search/fit_priors.py sweep.json libaom libjxl
 

@@ -20,7 +20,7 @@ fn at_least(id: &str, score: f64) -> Goal {
 
 /// Runs a search over a curve known in full, from quality 0; the answer and the qualities in the order tried.
 fn run(goal: Goal, id: &str, codec: &str, curve: &[Point]) -> (Found, Vec<u8>) {
-    let qualities = 0..=curve.len() as u8 - 1;
+    let qualities = (0..curve.len() as u8).collect();
     let mut search = Search::new(goal, metric(id), codec, qualities, PIXELS).unwrap();
     let mut tried = Vec::new();
     while let Some(quality) = search.next() {
@@ -34,7 +34,7 @@ fn run(goal: Goal, id: &str, codec: &str, curve: &[Point]) -> (Found, Vec<u8>) {
 
 /// What a scan of all qualities finds.
 fn scan(goal: Goal, id: &str, curve: &[Point]) -> Found {
-    let all = 0..=curve.len() as u8 - 1;
+    let all = (0..curve.len() as u8).collect();
     let mut search = Search::new(goal, metric(id), "none", all, PIXELS).unwrap();
     for (quality, point) in (0..).zip(curve) {
         search.share(quality, *point);
@@ -130,7 +130,7 @@ proptest! {
         let goals: Vec<Goal> = targets.iter().map(|t| at_least("ssimulacra2", f64::from(*t))).collect();
         let mut seen: BTreeMap<u8, Point> = BTreeMap::new();
         for nth in order(&goals) {
-            let mut search = Search::new(goals[nth], metric("ssimulacra2"), "libwebp", 0..=100, PIXELS).unwrap();
+            let mut search = Search::new(goals[nth], metric("ssimulacra2"), "libwebp", (0..=100).collect(), PIXELS).unwrap();
             seen.iter().for_each(|(q, p)| search.share(*q, *p));
             while let Some(quality) = search.next() {
                 prop_assert!(seen.insert(quality, points[usize::from(quality)]).is_none(), "q{} twice", quality);
@@ -202,7 +202,14 @@ fn in_a_small_picture_a_lower_quality_that_meets_the_target_too_is_found() {
     points[67].score = target - 0.4;
     let goal = at_least("ssimulacra2", target);
     for (pixels, quality) in [(SMALL_PIXELS, 66), (SMALL_PIXELS + 1, 70)] {
-        let mut search = Search::new(goal, metric("ssimulacra2"), "none", 0..=100, pixels).unwrap();
+        let mut search = Search::new(
+            goal,
+            metric("ssimulacra2"),
+            "none",
+            (0..=100).collect(),
+            pixels,
+        )
+        .unwrap();
         while let Some(quality) = search.next() {
             search.learn(quality, points[usize::from(quality)]);
         }
@@ -239,7 +246,28 @@ fn a_picture_that_loses_nothing_takes_the_lowest_quality() {
 #[test]
 fn a_set_quality_is_not_searched_for() {
     for goal in [Goal::Quality(80), Goal::Lossless] {
-        assert!(Search::new(goal, metric("psnr"), "libwebp", 0..=100, PIXELS).is_none());
+        assert!(
+            Search::new(goal, metric("psnr"), "libwebp", (0..=100).collect(), PIXELS).is_none()
+        );
+    }
+}
+
+#[test]
+fn only_qualities_that_make_files_of_their_own_are_asked_for() {
+    let points = curve(&[(100, 0.7); 101], 20.0);
+    let steps: Vec<u8> = (0..=100).step_by(7).collect();
+    for target in 15..=95 {
+        let goal = at_least("ssimulacra2", f64::from(target));
+        let new = |steps| Search::new(goal, metric("ssimulacra2"), "libwebp", steps, PIXELS);
+        let mut search = new(steps.clone()).unwrap();
+        while let Some(quality) = search.next() {
+            assert!(steps.contains(&quality), "q{quality}");
+            search.learn(quality, points[usize::from(quality)]);
+        }
+        let mut all = new(steps.clone()).unwrap();
+        let shared = steps.iter().map(|q| (*q, points[usize::from(*q)]));
+        shared.for_each(|(q, point)| all.share(q, point));
+        assert_eq!(search.found(), all.found(), "{target}");
     }
 }
 

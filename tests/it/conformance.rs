@@ -279,6 +279,31 @@ fn every_option_value_and_effort_works() {
 }
 
 #[test]
+fn a_quality_between_two_steps_makes_the_file_of_the_lower() {
+    let image = photo(24, 16, 3);
+    for codec in CODECS {
+        let info = codec.info();
+        let steps = codec.steps();
+        let Some(range) = info.quality.clone() else {
+            assert!(steps.is_empty(), "{}", info.id);
+            continue;
+        };
+        let ends = [steps.first(), steps.last()];
+        assert_eq!(
+            ends,
+            [Some(range.start()), Some(range.end())],
+            "{}",
+            info.id
+        );
+        let encode = |quality| codec.encode(&image, &Settings::lossy(quality)).unwrap();
+        for quality in range.filter(|q| !steps.contains(q)) {
+            let lower = steps.iter().rfind(|step| **step < quality).unwrap();
+            assert!(encode(quality) == encode(*lower), "{} q{quality}", info.id);
+        }
+    }
+}
+
+#[test]
 fn the_same_input_gives_the_same_bytes_from_any_thread() {
     let (image, glass) = (photo(64, 48, 8), glass(64, 48, 9));
     for codec in CODECS {

@@ -137,10 +137,15 @@ impl Rung<'_> {
     }
 
     fn begin(&self, variant: &Variant, metric: &'static MetricInfo) -> Option<Search> {
-        let info = variant.codec().info();
-        let qualities = info.quality.clone()?;
+        let codec = variant.codec();
         let pixels = self.lock().pixels();
-        Search::new(variant.goal(), metric, info.id, qualities, pixels)
+        Search::new(
+            variant.goal(),
+            metric,
+            codec.info().id,
+            codec.steps(),
+            pixels,
+        )
     }
 
     /// The metric that tells which file is better.
