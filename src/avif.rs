@@ -16,7 +16,7 @@ pub(crate) use av1::{Coding, Tune, encode, version};
 pub(crate) use colour::{from_planes, to_planes};
 pub(crate) use items::{Container, Item};
 pub(crate) use planes::{Chroma, Matrix, Planes};
-pub(crate) use still::{decode, sides};
+pub(crate) use still::{decode, numbers, sides};
 pub(crate) use write::{Coded, write};
 
 /// Why an AVIF file gives no picture.

@@ -4,6 +4,7 @@
 
 mod decode;
 mod encode;
+mod sequence;
 
 use std::ffi::{CStr, CString, c_int};
 
@@ -11,6 +12,8 @@ use libaom_sys as ffi;
 
 pub(crate) use self::decode::decode;
 pub(crate) use self::encode::{Coding, Tune, encode};
+pub(crate) use self::sequence::Numbers;
+pub(super) use self::sequence::numbers;
 
 /// The version of libaom.
 pub(crate) fn version() -> String {

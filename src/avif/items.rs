@@ -48,7 +48,7 @@ impl<'a> Container<'a> {
             .ok_or_else(|| AvifError::malformed("no item is the picture"))
     }
 
-    /// The alpha of `picture`, an item or, of a grid without one, that of its first tile.
+    /// The alpha of `picture`.
     pub(crate) fn alpha_of(&self, picture: &Item) -> Option<&Item> {
         let names = [
             &b"urn:mpeg:mpegB:cicp:systems:auxiliary:alpha"[..],
@@ -89,15 +89,16 @@ impl<'a> Container<'a> {
             .collect()
     }
 
+    /// The item that AV1 data are those of: of a grid its first tile.
+    pub(crate) fn coded<'i>(&'i self, item: &'i Item) -> &'i Item {
+        let tiles = self.tiles(item);
+        let first = tiles.first().copied().filter(|_| item.is_grid());
+        first.unwrap_or(item)
+    }
+
     /// The `av1C` of `item`, of a grid that of its first tile.
     pub(crate) fn configuration(&self, item: &Item) -> Option<&'a [u8]> {
-        let tiles = self.tiles(item);
-        let coded = tiles
-            .first()
-            .copied()
-            .filter(|_| item.is_grid())
-            .unwrap_or(item);
-        self.property(coded, b"av1C")
+        self.property(self.coded(item), b"av1C")
     }
 
     fn item(&self, id: u32) -> Option<&Item> {
@@ -138,6 +139,10 @@ impl<'a> Container<'a> {
             return Err(AvifError::unsupported(format!(
                 "a picture of kind “{kind}”"
             )));
+        }
+        let tiles = self.tiles(item);
+        if self.alpha_of(item).is_none() && tiles.iter().any(|tile| self.alpha_of(tile).is_some()) {
+            return Err(AvifError::unsupported("a grid whose tiles have alpha"));
         }
         let must = item.properties.iter().filter(|(_, must)| *must);
         let mut unknown = must.filter_map(|(index, _)| self.properties.get(index.wrapping_sub(1)));

@@ -1,7 +1,7 @@
 //! AVIF: the items of the file and what is said of them.
 
 use super::{ColorModel, Facts, Lossy};
-use crate::avif::{AvifError, Container, Item, sides};
+use crate::avif::{AvifError, Container, Item, numbers, sides};
 use crate::source::colour;
 use crate::source::error::SourceError;
 use crate::source::format::Format;
@@ -29,9 +29,10 @@ pub(super) fn read(file: &[u8]) -> Result<Facts, SourceError> {
     facts.lossy = Lossy::Yes {
         estimated_quality: None,
     };
-    for stated in container.each(picture, b"colr") {
-        colours(stated, &mut facts);
-    }
+    let mut stated = container.each(picture, b"colr");
+    let profile = |body: &&[u8]| body.starts_with(b"prof") || body.starts_with(b"rICC");
+    facts.icc = stated.find(profile).map(|body| body[4..].to_vec());
+    colours(numbers(&container, picture).cicp, &mut facts);
     if container.has_gain_map() {
         facts.notes.push("gain map ignored".into());
     }
@@ -52,25 +53,16 @@ fn samples(container: &Container<'_>, picture: &Item) -> Result<(u16, bool), Sou
     Ok((depth, shape & 0x10 != 0))
 }
 
-/// What a `colr` box says. A profile outranks numbers, which then only tell how to read the planes.
-fn colours(stated: &[u8], facts: &mut Facts) {
-    match stated.split_at_checked(4) {
-        Some((b"prof" | b"rICC", profile)) => {
-            facts.icc = Some(profile.to_vec());
-            facts.cicp = None;
-        }
-        Some((b"nclx", &[_, primaries, _, transfer, _, matrix, ..])) => {
-            facts.hdr = colour::hdr_transfer(transfer);
-            if matrix == 0 {
-                // Nobody takes these planes for anything but what keeps every pixel.
-                facts.lossy = Lossy::No;
-            }
-            let is_said = ![primaries, transfer].contains(&2);
-            // As RGB of full range: that is what the decoder makes of the planes.
-            facts.cicp = (is_said && facts.icc.is_none()).then_some([primaries, transfer, 0, 1]);
-        }
-        _ => {}
+/// What the numbers of H.273 say. A profile outranks them: then they only tell how to read the planes.
+fn colours([primaries, transfer, matrix]: [u8; 3], facts: &mut Facts) {
+    facts.hdr = colour::hdr_transfer(transfer);
+    if matrix == 0 {
+        // Nobody takes these planes for anything but what keeps every pixel.
+        facts.lossy = Lossy::No;
     }
+    let is_said = ![primaries, transfer].contains(&2);
+    // As RGB of full range: that is what the decoder makes of the planes.
+    facts.cicp = (is_said && facts.icc.is_none()).then_some([primaries, transfer, 0, 1]);
 }
 
 /// The EXIF orientation that `irot` (quarter turns against the clock) and then `imir` (0 swaps top and bottom, 1 left and

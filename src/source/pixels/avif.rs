@@ -8,15 +8,7 @@ use crate::source::samples::{Alpha, SampleLayout};
 pub(super) fn read(job: &Job<'_>, file: &[u8]) -> Result<Pixels, SourceError> {
     let container = Container::read(file)?;
     let picture = container.picture()?;
-    let mut numbers = container
-        .each(picture, b"colr")
-        .filter(|body| body.starts_with(b"nclx"));
-    // Type, primaries, transfer function, matrix; BT.601 where nothing is said.
-    let code = numbers
-        .next()
-        .and_then(|body| body.get(9))
-        .copied()
-        .unwrap_or(2);
+    let [.., code] = avif::numbers(&container, picture).cicp;
     let matrix = Matrix::of(code);
     let matrix = matrix
         .ok_or_else(|| SourceError::Unsupported(format!("AVIF matrix {code} is not supported")))?;
