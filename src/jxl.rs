@@ -131,7 +131,12 @@ impl Picture {
     pub(crate) fn cicp(&self) -> Option<[u8; 4]> {
         match &self.header().metadata.colour_encoding {
             ColourEncoding::Enum(colours) if colours.white_point == WhitePoint::D65 => {
-                self.0.rendered_cicp()
+                let cicp = self.0.rendered_cicp();
+                // jxl-oxide calls all of P3 11, which has the white point of cinemas; with that of displays it is 12.
+                cicp.map(|[primaries, rest @ ..]| {
+                    let primaries = if primaries == 11 { 12 } else { primaries };
+                    [primaries, rest[0], rest[1], rest[2]]
+                })
             }
             _ => None,
         }

@@ -16,6 +16,10 @@ use crate::jxl;
 /// The codec.
 pub(super) struct LibJxl;
 
+/// Under so many pixels across or down, lossy pictures are decoded by libjxl itself: jxl-oxide 0.12.6 blurs a single row or
+/// column wrongly, also that of a picture that was halved, and halved again.
+const NARROW: u32 = 8;
+
 static INFO: CodecInfo = CodecInfo {
     id: "libjxl",
     format: "jxl",
@@ -122,6 +126,11 @@ impl Codec for LibJxl {
     fn decode(&self, file: &[u8]) -> Result<Bitmap, CodecError> {
         let failed = |e: jxl::JxlError| CodecError::Failed(e);
         let mut picture = jxl::open(file, jxl::NO_LIMIT).map_err(failed)?;
+        let [width, height] = picture.sides();
+        if picture.is_xyb() && width.min(height) < NARROW {
+            let rgba = unpack::pixels(file, picture.pixels())?;
+            return Bitmap::new(width, height, rgba).map_err(|e| CodecError::Failed(e.into()));
+        }
         // A packed JPEG keeps the profile of its colours.
         picture.ask_for_srgb();
         let mut rgba = vec![255; picture.pixels() * BYTES_PER_PIXEL];
@@ -137,7 +146,6 @@ impl Codec for LibJxl {
             rest.iter().for_each(|a| pixel[3] = to_8(*a));
         };
         picture.render(put).map_err(failed)?;
-        let [width, height] = picture.sides();
         Bitmap::new(width, height, rgba).map_err(|e| CodecError::Failed(e.into()))
     }
 }

@@ -8,6 +8,9 @@ use imgbench::codec::{CODECS, Codec, CodecError, CodecInfo, Quality, Settings, V
 use imgbench::source::facts::{self, ColorModel, Facts};
 use imgbench::source::format::Format;
 
+use imgbench::metric::Mode;
+use std::sync::Arc;
+
 use crate::pictures::{Noise, draw, flat, glass, grey, noise, photo};
 
 /// The kinds of picture that trip encoders up.
@@ -273,6 +276,28 @@ fn every_option_value_and_effort_works() {
         for settings in variations(codec.info()) {
             for (name, image) in &pictures {
                 hold(*codec, &settings, name, &given(*codec, image));
+            }
+        }
+    }
+}
+
+#[test]
+fn a_single_row_or_column_is_decoded_as_faithfully_as_more_of_them() {
+    let slope = |at: u32| [(at / 2) as u8, 200 - (at / 3) as u8, 90, 255];
+    let psnr = imgbench::metric::find(imgbench::metric::METRICS, "psnr").unwrap();
+    for codec in CODECS.iter().filter(|codec| codec.info().quality.is_some()) {
+        for narrow in [1, 2, 3, 9] {
+            let across = draw(300, narrow, |x, _| slope(x));
+            let down = draw(narrow, 300, |_, y| slope(y));
+            for image in [across, down] {
+                for (quality, least) in [(15, 20.0), (80, 30.0)] {
+                    let file = codec.encode(&image, &Settings::lossy(quality)).unwrap();
+                    let image = Arc::new(image.clone());
+                    let reference = psnr.prepare(image.clone(), Mode::Full).unwrap();
+                    let score = reference.score(&codec.decode(&file).unwrap()).unwrap();
+                    let (id, sides) = (codec.info().id, [image.width(), image.height()]);
+                    assert!(score > least, "{id} q{quality} {sides:?}: {score}");
+                }
             }
         }
     }

@@ -25,6 +25,8 @@ pub(super) const NOT_SUPPORTED: c_int = 0x80;
 
 /// `JXL_DEC_SUCCESS`.
 pub(super) const DECODED: c_int = 0;
+/// `JXL_DEC_NEED_IMAGE_OUT_BUFFER`.
+pub(super) const PIXELS_NEED_ROOM: c_int = 5;
 /// `JXL_DEC_JPEG_NEED_MORE_OUTPUT`.
 pub(super) const JPEG_NEEDS_ROOM: c_int = 6;
 /// `JXL_DEC_FULL_IMAGE`.
@@ -159,6 +161,12 @@ unsafe extern "C" {
         size: usize,
     ) -> c_int;
     pub(super) fn JxlDecoderReleaseJPEGBuffer(decoder: *mut Decoder) -> usize;
+    pub(super) fn JxlDecoderSetImageOutBuffer(
+        decoder: *mut Decoder,
+        format: *const PixelFormat,
+        room: *mut c_void,
+        size: usize,
+    ) -> c_int;
     pub(super) fn JxlEncoderCloseInput(encoder: *mut Encoder);
     pub(super) fn JxlEncoderProcessOutput(
         encoder: *mut Encoder,
