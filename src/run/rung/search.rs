@@ -236,8 +236,9 @@ fn lost() -> Outcome {
 #[allow(clippy::result_large_err)] // As in `measure::encode`.
 fn point(metric: &MetricInfo, measurement: &Measurement) -> Result<Point, Outcome> {
     let score = measurement.scores.get(metric.id).copied();
-    // An infinite score is left out of reports: only identical pictures have one.
-    let score = score.or(measurement.identical.then_some(f64::INFINITY));
+    // An infinite score is left out of reports; a metric without a perfect one has it of pictures that look alike.
+    let is_perfect = measurement.identical || metric.perfect.is_none();
+    let score = score.or(is_perfect.then_some(f64::INFINITY));
     Ok(Point {
         bytes: measurement.bytes,
         score: score.ok_or_else(|| measure::failed("score", "a probe has no score"))?,
