@@ -14,6 +14,7 @@ const SECTIONS: [&str; 2] = ["production", "defaults"];
 /// # Errors
 /// When it is JSON without queries, or says nothing.
 pub fn read_targets(name: &Path, text: &str) -> Result<String, QueryError> {
+    let text = text.trim_start_matches('\u{feff}');
     let query = match name.extension() {
         Some(json) if json == "json" => of_package(text),
         _ => of_lines(text),
@@ -27,7 +28,7 @@ pub fn read_targets(name: &Path, text: &str) -> Result<String, QueryError> {
 }
 
 fn of_package(text: &str) -> Option<String> {
-    let package: Value = serde_json::from_str(text.trim_start_matches('\u{feff}')).ok()?;
+    let package: Value = serde_json::from_str(text).ok()?;
     let found = package.get("browserslist")?;
     let list = SECTIONS.iter().find_map(|section| found.get(section));
     match list.unwrap_or(found) {
