@@ -40,7 +40,7 @@ const INCOMPLETE: u8 = 2;
 
 /// Benchmark image formats for the web on your own images.
 ///
-/// Encodes every image as JPEG, PNG and WebP at set qualities, in parallel, decodes the results back and reports file
+/// Encodes every image as JPEG, PNG, WebP, AVIF and JPEG XL at set qualities, in parallel, decodes the results back and reports file
 /// sizes, ratios and perceived quality, so that formats are chosen from facts.
 #[derive(Parser)]
 #[command(

@@ -2,7 +2,7 @@
 
 use std::io;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::Duration;
 
@@ -13,24 +13,34 @@ use signal_hook::consts::{SIGINT, SIGTERM};
 /// How long steps under way may take to end after a signal, before nobody waits for them any more.
 const GRACE: Duration = Duration::from_millis(300);
 
+/// How long after the first signal another one belongs to it.
+const TOGETHER: Duration = Duration::from_secs(1);
+
+/// How long nobody looks for signals.
+const PAUSE: Duration = Duration::from_millis(50);
+
 /// Notes the first signal that asks to stop.
 pub(super) struct Signals(Arc<AtomicUsize>);
 
 impl Signals {
-    /// From here on SIGINT and SIGTERM are noted; a second one ends the process at once.
+    /// From here on SIGINT and SIGTERM are noted. A second one ends the process at once, if it is not sent along with the
+    /// first: `timeout` and shells signal a program, and then its whole group.
     pub(super) fn watch() -> io::Result<Self> {
         let seen = Arc::new(AtomicUsize::new(0));
+        let impatient = Arc::new(AtomicBool::new(false));
         for signal in [SIGINT, SIGTERM] {
-            let stopping = Arc::new(std::sync::atomic::AtomicBool::new(false));
-            // In this order: the shutdown is armed by the signal before.
-            signal_hook::flag::register_conditional_shutdown(
-                signal,
-                128 + signal,
-                stopping.clone(),
-            )?;
-            signal_hook::flag::register(signal, stopping)?;
+            let code = 128 + signal;
+            signal_hook::flag::register_conditional_shutdown(signal, code, impatient.clone())?;
             signal_hook::flag::register_usize(signal, seen.clone(), signal as usize)?;
         }
+        let first = seen.clone();
+        std::thread::spawn(move || {
+            while first.load(Ordering::Relaxed) == 0 {
+                std::thread::sleep(PAUSE);
+            }
+            std::thread::sleep(TOGETHER);
+            impatient.store(true, Ordering::Relaxed);
+        });
         Ok(Self(seen))
     }
 
@@ -46,11 +56,7 @@ impl Signals {
         std::thread::spawn(move || drop(send.send(work())));
         let mut interrupted = None;
         loop {
-            let patience = if interrupted.is_some() {
-                GRACE
-            } else {
-                Duration::from_millis(50)
-            };
+            let patience = if interrupted.is_some() { GRACE } else { PAUSE };
             match receive.recv_timeout(patience) {
                 Ok(done) => return Ok((Some(done), interrupted)),
                 Err(RecvTimeoutError::Disconnected) => {

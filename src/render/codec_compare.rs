@@ -43,6 +43,9 @@ impl Renderer for CodecCompare {
     }
 }
 
+/// What stands for a PSNR without end, decibels: more than 8 bits can have.
+const INFINITE: f64 = 100.0;
+
 /// The files of a codec told one thing but for its quality.
 struct Batch<'a> {
     series: String,
@@ -52,8 +55,22 @@ struct Batch<'a> {
 }
 
 fn batches(report: &Report) -> Vec<Batch<'_>> {
+    let fields = scores(report);
+    let is_scored = |(i, e, m): &(&ImageReport, &Entry, &Measurement)| {
+        fields.iter().all(|field| (field.value)(i, e, m).is_some())
+    };
+    let mut rows: Vec<_> = report
+        .measurements()
+        .filter(|(_, _, m)| m.reached)
+        .collect();
+    // The viewer compares by the scores that all rows have: what has none goes, where others have.
+    if rows.iter().any(is_scored) {
+        rows.retain(is_scored);
+    }
+    // And it looks at the first batch for those that differ from row to row.
+    rows.sort_by_key(|(_, entry, _)| entry.lossless);
     let mut batches: Vec<Batch> = Vec::new();
-    for row in report.measurements().filter(|(_, _, m)| m.reached) {
+    for row in rows {
         let (_, entry, _) = row;
         let lossless = if entry.lossless { " lossless" } else { "" };
         let format = label::codec(report, &entry.codec, &entry.format);
@@ -161,7 +178,12 @@ fn fields(report: &Report) -> Vec<Field> {
             |_, _, m| Some(json!(m.timing.as_ref()?.decode_cpu_ms? / 1e3)),
         ),
     ];
-    fields.extend(report.metrics.iter().map(|metric| {
+    fields.extend(scores(report));
+    fields
+}
+
+fn scores(report: &Report) -> Vec<Field> {
+    let fields = report.metrics.iter().map(|metric| {
         let id = metric.id.clone();
         Field {
             name: known(&metric.id).into(),
@@ -169,10 +191,14 @@ fn fields(report: &Report) -> Vec<Field> {
                 "{}, by {} {}",
                 metric.name, metric.implementation, metric.version
             ),
-            value: Box::new(move |_, _, m| m.scores.get(&id).map(|score| json!(score))),
+            value: Box::new(move |_, _, m| {
+                // An infinite score is not in the report.
+                let infinite = (m.identical && id == "psnr").then_some(INFINITE);
+                Some(json!(m.scores.get(&id).copied().or(infinite)?))
+            }),
         }
-    }));
-    fields
+    });
+    fields.collect()
 }
 
 /// The viewer's name for metric `id`, where it has one.
@@ -235,11 +261,11 @@ mod tests {
             .collect();
         assert_eq!(
             names,
-            ["JPEG", "PNG lossless", "WebP", "JPEG subsampling=444"]
+            ["JPEG", "WebP", "JPEG subsampling=444", "PNG lossless"]
         );
-        let png = batches[1]["field_descriptions"].to_string();
+        let png = batches[3]["field_descriptions"].to_string();
         assert!(
-            !png.contains("\"quality\"") && !png.contains("psnr"),
+            !png.contains("\"quality\"") && png.contains("psnr"),
             "{png}"
         );
         let jpeg = &batches[0];
@@ -249,5 +275,29 @@ mod tests {
         );
         assert_eq!(jpeg["field_values"][0][0], "page.png");
         assert_eq!(jpeg["field_values"][0][5], 123_400);
+    }
+
+    #[test]
+    fn what_has_no_score_costs_the_others_none() {
+        let mut report = fixture::many();
+        let metrics = report.metrics.len();
+        let rows = |report: &Report| -> usize {
+            let batches = read(report);
+            let scored = |b: &Value| b["field_descriptions"].as_array().unwrap().len();
+            assert!(
+                batches.iter().all(|b| scored(b) >= 6 + metrics),
+                "{batches:?}"
+            );
+            batches
+                .iter()
+                .map(|b| b["field_values"].as_array().unwrap().len())
+                .sum()
+        };
+        let all = rows(&report);
+        let entry = &mut report.images[0].results[0];
+        if let crate::report::Outcome::Done(m) = &mut entry.outcome {
+            m.scores.clear();
+        }
+        assert_eq!(rows(&report), all - 1);
     }
 }

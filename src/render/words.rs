@@ -32,9 +32,10 @@ fn sizes(duel: &Duel) -> String {
         1 => String::new(),
         n => format!(", on average over {n} images"),
     };
-    let several = duel.images > 1;
     let clauses = duel.rivals.iter().map(|rival| {
-        let unclear = several && is_unclear(rival.ratio, rival.interval);
+        // A single pair that reads alike has words of its own.
+        let same = duel.images == 1 && (rival.ratio - 1.0).abs() < 0.0005;
+        let unclear = !same && is_unclear(rival.ratio, rival.interval);
         relation(&rival.side.name, rival.ratio, rival.interval, unclear)
     });
     let clauses = join(&clauses.collect::<Vec<_>>());

@@ -30,7 +30,7 @@ pub enum SourceError {
     #[error("HDR ({0}): imgbench measures standard dynamic range; convert it to sRGB first")]
     Hdr(String),
     /// More pixels than the limit allows.
-    #[error("{} is over the limit of {}: raise --max-pixels", megapixels(*pixels), megapixels(*limit))]
+    #[error("{} is over the limit of {}: raise --max-pixels", told(*pixels, *limit, PIXELS), told(*limit, *pixels, PIXELS))]
     TooManyPixels {
         /// Width × height as the file states them.
         pixels: u64,
@@ -40,7 +40,7 @@ pub enum SourceError {
     /// Decoding would need more memory than allowed.
     #[error(
         "decoding takes {} of memory, over the limit of {}: raise --max-memory",
-        mebibytes(*needed), mebibytes(*limit)
+        told(*needed, *limit, BYTES), told(*limit, *needed, BYTES)
     )]
     TooMuchMemory {
         /// Bytes needed at the peak, as estimated from the header.
@@ -89,7 +89,25 @@ fn megapixels(pixels: u64) -> String {
 }
 
 fn mebibytes(bytes: u64) -> String {
-    format!("{} MiB", bytes.div_ceil(1 << 20))
+    match bytes {
+        0..100_000 => format!("{bytes} bytes"),
+        100_000..10_485_760 => format!("{:.1} MiB", bytes as f64 / f64::from(1 << 20)),
+        _ => format!("{} MiB", bytes.div_ceil(1 << 20)),
+    }
+}
+
+/// A number in words, and the unit of a plain one.
+type Unit = (fn(u64) -> String, &'static str);
+
+const PIXELS: Unit = (megapixels, "pixels");
+const BYTES: Unit = (mebibytes, "bytes");
+
+/// `number` in words, or in full where the `other` would read the same.
+fn told(number: u64, other: u64, (words, unit): Unit) -> String {
+    match words(number) {
+        same if same == words(other) => format!("{number} {unit}"),
+        told => told,
+    }
 }
 
 #[cfg(test)]
@@ -109,6 +127,16 @@ mod tests {
         assert_eq!(
             SourceError::Animated { frames: 12 }.to_string(),
             "animated (12 frames): imgbench measures still images; extract a frame first"
+        );
+        let (pixels, limit) = (76_800, 76_799);
+        assert_eq!(
+            SourceError::TooManyPixels { pixels, limit }.to_string(),
+            "76800 pixels is over the limit of 76799 pixels: raise --max-pixels"
+        );
+        let (needed, limit) = (5 << 20, 1000);
+        assert_eq!(
+            SourceError::TooMuchMemory { needed, limit }.to_string(),
+            "decoding takes 5.0 MiB of memory, over the limit of 1000 bytes: raise --max-memory"
         );
         assert_eq!(megapixels(64), "64 pixels");
         assert_eq!(megapixels(1_500_000), "1.50 MP");

@@ -2,8 +2,8 @@
 //! first one that it shows.
 //!
 //! For one goal. The file of a format for an image is the smallest that meets the goal; one that keeps every pixel meets
-//! any. Formats stand in the order of their mean size, the smallest first, up to the first that every browser shows: what
-//! comes after it nobody would take. Where a format has no file for an image – the goal was missed, or the picture is
+//! any. Formats stand in the order of their mean size, the smallest first, up to the first that every browser shows; what
+//! nobody would take is left out. Where a format has no file for an image – the goal was missed, or the picture is
 //! transparent and the format is not – the browser takes the next it shows, and at last the smallest that all show. Each
 //! image counts alike, and each browser by its users.
 
@@ -66,7 +66,7 @@ pub struct Alone {
 }
 
 /// One [`Picture`] for each goal where that is worth its while: at least two formats were measured, and JPEG or PNG alone is
-/// not the smallest. None at set sizes, where all files are equally large.
+/// not the smallest. None at set sizes, where all files are equally large, and none of packed JPEGs alone.
 pub(super) fn pictures(report: &Report) -> Vec<Picture> {
     let Some(support) = &report.support else {
         return Vec::new();
@@ -74,8 +74,8 @@ pub(super) fn pictures(report: &Report) -> Vec<Picture> {
     let mut goals: Vec<&str> = Vec::new();
     for image in &report.images {
         for goal in image.results.iter().map(|e| e.goal.as_str()) {
-            let size = matches!(Asked::of(goal), Some(Asked::Size(_)));
-            if !size && !goals.contains(&goal) {
+            let none = matches!(Asked::of(goal), Some(Asked::Size(_)) | None);
+            if !none && !goals.contains(&goal) {
                 goals.push(goal);
             }
         }
@@ -193,11 +193,34 @@ impl<'a> Offer<'a> {
         sources.sort_by(|(_, a), (_, b)| a.total_cmp(b));
         let last = sources.iter().position(|(f, _)| everywhere(support, f))?;
         sources.truncate(last + 1);
-        Some(Self {
+        let mut offer = Self {
             support,
             formats: formats.len(),
             images,
             sources,
+        };
+        let taken: Vec<bool> = offer
+            .sources
+            .iter()
+            .map(|(f, _)| offer.has_takers(f))
+            .collect();
+        let mut taken = taken.into_iter();
+        offer.sources.retain(|_| taken.next() == Some(true));
+        Some(offer)
+    }
+
+    /// Whether any user's browser takes `format` for any image.
+    fn has_takers(&self, format: &str) -> bool {
+        let counts = |group: &&Group| group.share > 0.0 || group.share_at_desktop_pace > 0.0;
+        let takes = |group: &Group, shows: Shows, files: &Files<'_>| {
+            let mut shown = self.sources.iter().filter(|(f, _)| shows(group, f));
+            shown
+                .find(|(f, _)| files.of(f).is_some())
+                .is_some_and(|(f, _)| *f == format)
+        };
+        self.support.groups.iter().filter(counts).any(|group| {
+            let mut images = self.images.iter();
+            images.any(|files| takes(group, full, files) || takes(group, in_part, files))
         })
     }
 

@@ -70,7 +70,8 @@ pub(super) fn baseline_of<'a>(
         .collect();
     let same_goal = candidates.iter().find(|(e, _)| e.goal == entry.goal);
     let reached = candidates.iter().filter(|(_, m)| m.reached);
-    let highest = reached.max_by_key(|(e, _)| e.quality);
+    // Of several at that quality the first, as above.
+    let highest = reached.rev().max_by_key(|(e, _)| e.quality);
     let fallback = || highest.filter(|(e, _)| entry.lossless || e.lossless);
     let found = same_goal.or_else(fallback).map(|(_, m)| *m);
     found.filter(|m| m.reached)

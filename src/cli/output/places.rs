@@ -50,12 +50,20 @@ impl<T> Places<T> {
         };
         let mut seen = Vec::new();
         for text in texts {
-            let (renderer, path) = parse(table, text)?;
-            if seen.contains(&path) {
+            let (renderer, path) = match (text.as_str(), format) {
+                ("-", Some(format)) => (format, "-"),
+                _ => parse(table, text)?,
+            };
+            let place = place(path);
+            if seen.contains(&place) {
                 bail!("two reports would go to {path}: give each its own path");
             }
-            seen.push(path);
+            seen.push(place);
             if path == "-" {
+                let [own, other] = [Some(renderer), format].map(|r| r.map(|r| r.info().id));
+                if other.is_some() && own != other {
+                    bail!("--format and --output {text} name two formats for standard output");
+                }
                 outputs.stdout = Some(renderer);
             } else {
                 outputs.files.push((
@@ -98,13 +106,28 @@ fn parse<T>(
     Ok((renderer, text))
 }
 
+/// A place by one name, however it is spelt.
+fn place(path: &str) -> PathBuf {
+    let path = Path::new(path);
+    let whole = || {
+        let folder = path.parent()?.join(".").canonicalize().ok()?;
+        Some(folder.join(path.file_name()?))
+    };
+    let found = path.canonicalize().ok().or_else(whole);
+    found.unwrap_or_else(|| path.into())
+}
+
 fn target(path: &Path) -> anyhow::Result<Target> {
+    if path.as_os_str().is_empty() || path.as_os_str().as_encoded_bytes().ends_with(b"/") {
+        bail!("it names no file");
+    }
     // Through links, so that a link stays one.
     let path = path.canonicalize().unwrap_or_else(|_| path.into());
     match path.metadata() {
         Ok(found) if found.is_dir() => bail!("it is a directory: name a file in it"),
         Ok(found) if !found.is_file() => return Ok(Target::Special(path)),
         Ok(found) if found.permissions().readonly() => bail!("it is read-only"),
+        Err(error) if error.kind() == io::ErrorKind::InvalidFilename => return Err(error.into()),
         _ => {}
     }
     let folder = path
@@ -165,10 +188,15 @@ impl<T> Places<T> {
             Some(special) if special.info().id == usual.info().id => special,
             _ => usual,
         };
+        let mut written = Ok(());
         for (renderer, target) in self.files {
             let mut bytes = Vec::new();
-            best(renderer).render(subject, &plain, &mut bytes)?;
-            save(target, &bytes)?;
+            let rendered = best(renderer).render(subject, &plain, &mut bytes);
+            let saved = rendered
+                .map_err(Into::into)
+                .and_then(|()| save(target, &bytes));
+            // One that fails costs no other.
+            written = written.and(saved);
         }
         if let Some(renderer) = self.stdout {
             let style = Style {
@@ -180,7 +208,7 @@ impl<T> Places<T> {
             best(renderer).render(subject, &style, &mut stdout)?;
             stdout.flush()?;
         }
-        Ok(())
+        written
     }
 }
 
@@ -208,6 +236,7 @@ fn save(target: Target, bytes: &[u8]) -> anyhow::Result<()> {
                 .with_context(|| format!("cannot write {shown}"))?;
             temporary
                 .persist(path)
+                .map_err(|failed| failed.error)
                 .with_context(|| format!("cannot write {shown}"))?;
         }
         Target::Special(path) => {

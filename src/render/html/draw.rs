@@ -224,9 +224,9 @@ pub(super) fn mark(nth: usize, class: &str, [x, y]: [f64; 2], tip: String) -> Sh
 
 /// A figure as short as an axis wants it: `0.05`, `1.5`, `20`.
 pub(super) fn short(value: f64) -> String {
+    // Zeros at the end go; only what is in fact between two whole numbers shows.
     let decimals = match value.abs() {
-        v if v >= 10.0 || (v - v.round()).abs() < 1e-9 => 0,
-        v if v >= 1.0 => 1,
+        v if v >= 100.0 => 1,
         v if v >= 0.095 => 2,
         _ => 3,
     };
@@ -271,6 +271,8 @@ mod tests {
             (0.5, "0.5"),
             (1.5, "1.5"),
             (20.0, "20"),
+            (70.5, "70.5"),
+            (1.25, "1.25"),
             (-30.0, "−30"),
             (0.002, "0.002"),
         ] {

@@ -184,6 +184,7 @@ if (document.getElementById("look-data")) {
     id("look-tools").hidden = running;
     id("modes").hidden = running;
     id("look-facts").hidden = running;
+    stage.toggleAttribute("data-blind", running);
   };
 
   id("blind-start").addEventListener("click", () => {
@@ -211,7 +212,8 @@ if (document.getElementById("look-data")) {
   document.querySelectorAll("[data-show]").forEach((b) => b.addEventListener("click", () => look(b.dataset.show)));
   document.querySelectorAll("[data-is]").forEach((b) => b.addEventListener("click", () => answer(b.dataset.is)));
   id("look").addEventListener("keydown", (event) => {
-    if (blind && ["a", "b", "x"].includes(event.key) && event.target !== zoom) look(event.key);
+    const key = event.key.toLowerCase();
+    if (blind && ["a", "b", "x"].includes(key) && event.target !== zoom) look(key);
   });
   id("blind-end").addEventListener("click", () => {
     const name = (side) => exhibit().pictures[blind[side]].label;
@@ -230,6 +232,7 @@ if (document.getElementById("look-data")) {
     view.other = false;
     toggle(false);
     fill();
+    id("blind-start").focus();
   });
 
   stage.style.setProperty("--backdrop", stage.dataset.background);

@@ -86,7 +86,8 @@ impl Look {
 
 /// Whether what is compared is of equal quality.
 fn honesty(report: &Report) -> &'static str {
-    let variants = report.summary.variants.iter();
+    let widths = report.by_width.iter().map(|width| &width.summary);
+    let variants = widths.chain([&report.summary]).flat_map(|s| &s.variants);
     let goals = variants.filter_map(|variant| Asked::of(&variant.goal));
     let is_score = |goal: &Asked| matches!(goal, Asked::Score { .. });
     let is_size = |goal: &Asked| matches!(goal, Asked::Size(_));
@@ -94,6 +95,10 @@ fn honesty(report: &Report) -> &'static str {
         "Files for one target were searched for, and are of equal quality."
     } else if goals.clone().any(|goal| is_size(&goal)) {
         "Files for one size were searched for, and are of unequal quality: mind the scores."
+    } else if goals.clone().all(|goal| goal == Asked::Lossless) {
+        "Every pixel is kept."
+    } else if report.metrics.is_empty() {
+        "Set qualities are not equal quality, and nothing was scored. -t ssimulacra2=70 looks for files that are."
     } else {
         "Set qualities are not equal quality: mind the scores. -t ssimulacra2=70 looks for files that are."
     }
@@ -156,9 +161,18 @@ fn is_choice(image: &ImageReport, entry: &Entry) -> bool {
 fn original(report: &Report, image: &ImageReport) -> Pictured {
     let size = units::bytes(image.bytes);
     let format = label::format(report, &image.format);
+    let sides = label::sides(image);
+    // The file's size is not that of what is shown.
+    let (facts, size) = match image.is_resized() {
+        true => (
+            format!("resized to {sides} from {format} of {size}"),
+            String::new(),
+        ),
+        false => (format!("{format} of {size}, {sides}"), size),
+    };
     Pictured {
         label: "Original".into(),
-        facts: prose(&format!("{format} of {size}, {}", label::sides(image))),
+        facts: prose(&facts),
         size,
         goal: None,
         id: None,
@@ -207,6 +221,13 @@ mod tests {
             variant.goal = "size=40000".into();
         }
         assert!(honesty(&report).contains("Files for one size"));
-        assert!(honesty(&fixture::sweep()).contains("are not equal quality"));
+        for variant in &mut report.summary.variants {
+            variant.goal = "lossless".into();
+        }
+        assert_eq!(honesty(&report), "Every pixel is kept.");
+        let mut report = fixture::sweep();
+        assert!(honesty(&report).contains("mind the scores"));
+        report.metrics.clear();
+        assert!(honesty(&report).contains("nothing was scored"));
     }
 }

@@ -88,9 +88,9 @@ if (document.getElementById("all")) {
     const lines = rows.filter((row) => !row.hidden).map(line);
     return [heads.map((head) => head.dataset.id), ...lines].map((cells) => cells.join(",")).join("\r\n") + "\r\n";
   };
-  document.getElementById("copy").addEventListener("click", async (event) => {
-    const button = event.currentTarget;
-    const label = button.textContent;
+  const button = document.getElementById("copy");
+  const label = button.textContent;
+  button.addEventListener("click", async () => {
     try {
       await navigator.clipboard.writeText(csv());
       button.textContent = "Copied";

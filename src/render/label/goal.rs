@@ -8,7 +8,8 @@ use crate::summary::{QualitySpread, VariantSummary};
 
 /// Whether anything was searched for.
 pub(in super::super) fn has_targets(report: &Report) -> bool {
-    let mut variants = report.summary.variants.iter();
+    let widths = report.by_width.iter().map(|width| &width.summary);
+    let mut variants = widths.chain([&report.summary]).flat_map(|s| &s.variants);
     variants.any(|v| is_search(&v.goal))
 }
 
@@ -22,8 +23,8 @@ pub(in super::super) fn target(report: &Report, goal: &str) -> String {
     let (id, value) = match Asked::of(goal) {
         Some(Asked::Score { metric, value }) => (metric, value),
         Some(Asked::Size(bytes)) => return format!("≤ {}", units::bytes(bytes)),
-        Some(Asked::Lossless) => return goal.into(),
-        _ => return NONE.into(),
+        Some(Asked::Quality(_)) => return NONE.into(),
+        _ => return goal.into(),
     };
     let used = report.metrics.iter().position(|m| m.id == id);
     let lower = used.is_some_and(|nth| report.metrics[nth].better == Better::Lower);
@@ -113,6 +114,7 @@ mod tests {
             ("butteraugli=1.5", "Butteraugli ≤ 1.5", "Butteraugli 1.5"),
             ("size=100000", "≤ 100.0 kB", "100.0 kB"),
             ("lossless", "lossless", "lossless"),
+            ("jpeg-recompress", "jpeg-recompress", "jpeg-recompress"),
             ("q80", "–", "q80"),
         ] {
             assert_eq!(

@@ -104,6 +104,27 @@ fn a_lossless_file_that_is_smaller_meets_any_score() {
 }
 
 #[test]
+fn what_nobody_would_take_is_left_out() {
+    let larger: &[File] = &[
+        ("mozjpeg", "jpeg", GOAL, Some(100_000)),
+        ("libwebp", "webp", GOAL, Some(40_000)),
+        ("libaom", "avif", GOAL, Some(50_000)),
+    ];
+    // Whoever sees AVIF sees WebP, which is smaller, where there is one.
+    for (images, expected) in [
+        (vec![larger, larger], vec!["webp", "jpeg"]),
+        (
+            vec![larger, &[larger[0], larger[2]]],
+            vec!["avif", "webp", "jpeg"],
+        ),
+    ] {
+        let picture = picture_of(&images).unwrap();
+        let formats: Vec<&str> = picture.sources.iter().map(|s| s.format.as_str()).collect();
+        assert_eq!(formats, expected);
+    }
+}
+
+#[test]
 fn what_every_browser_shows_ends_the_list() {
     let images = supported().images;
     let mut report = seen(images);

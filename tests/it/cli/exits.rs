@@ -234,6 +234,10 @@ fn an_output_that_cannot_be_written_fails_before_the_first_encode() {
         ("-o r.json -o csv:r.json", "two reports"),
         ("-o json:- -o csv:-", "two reports"),
         ("-o a.png/r.json", "a.png/r.json"),
+        ("-o r.json -o csv:./r.json", "two reports"),
+        ("-o r.json -o json:new/", "names no file"),
+        ("-o r.json -o json:", "names no file"),
+        ("--format json -o csv:-", "two formats"),
     ] {
         let said = desk.run(&format!("compare a.png --keep kept {outputs}"));
         assert_eq!((said.code, said.out.as_str()), (2, ""), "{outputs}");

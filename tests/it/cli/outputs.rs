@@ -27,6 +27,27 @@ fn mixed() -> Desk {
 }
 
 #[test]
+fn the_format_of_standard_output_holds_where_that_is_named_too() {
+    let desk = Desk::with_photo();
+    let text = desk.done("compare a.png -f jpeg -m none --format json -o -");
+    let report: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(report["schema"], "imgbench-report/1");
+    assert!(
+        desk.done("compare a.png -f jpeg -m none -o -")
+            .contains("JPEG")
+    );
+}
+
+#[test]
+fn an_output_that_cannot_be_written_costs_no_other() {
+    let desk = Desk::with_photo();
+    let said = desk.run("compare a.png -f jpeg -m none -o json:/dev/full -o good.json");
+    assert_eq!(said.code, 2);
+    assert!(said.err.contains("cannot write /dev/full"), "{}", said.err);
+    assert_eq!(desk.report("good.json").images.len(), 1);
+}
+
+#[test]
 fn the_table_of_the_article_comes_of_one_command() {
     let desk = Desk::new();
     desk.write("page.png", png_with(&photo(200, 150, 1), Some(150)));

@@ -27,10 +27,13 @@ fn interrupt(desk: &Desk, signal: &str, line: &str) -> (Option<i32>, String, Dur
         text.push_str(&line);
     }
     let sent = Instant::now();
-    let kill = Command::new("kill")
-        .args([signal, &child.id().to_string()])
-        .status();
-    assert!(kill.unwrap().success());
+    // As `timeout` does: the program, and then its group.
+    for _ in 0..2 {
+        let kill = Command::new("kill")
+            .args([signal, &child.id().to_string()])
+            .status();
+        assert!(kill.unwrap().success());
+    }
     std::io::Read::read_to_string(&mut out, &mut text).unwrap();
     let output = child.wait_with_output().unwrap();
     let err = String::from_utf8(output.stderr).unwrap();

@@ -184,3 +184,13 @@ fn a_map_of_qualities_is_of_one_width() {
     assert_eq!(said.code, 2);
     assert!(said.err.contains("leave out --widths"), "{}", said.err);
 }
+
+#[test]
+fn targets_are_told_of_each_image_at_each_width() {
+    let desk = Desk::new();
+    desk.save("a.png", &photo(120, 90, 1));
+    let table = desk.done("compare a.png -w 60,100 -f jpeg,webp -t ssimulacra2=70 --no-timings");
+    assert_eq!(table.matches("JPEG    ≥ 70").count(), 2, "{table}");
+    assert!(!table.contains("ssimulacra2=70"), "{table}");
+    assert_eq!(table.matches("Recommended: ").count(), 2, "{table}");
+}
